@@ -1,0 +1,22 @@
+package dev.quark.core.problem;
+
+/**
+ * A request that can't be served, in one of a few categories. The message is a sentence that the person who asked can act
+ * on; it never holds a secret. What is expected to happen (a failed deployment, an ignored push) is a return value instead.
+ */
+public abstract sealed class QuarkException extends RuntimeException
+        permits InvalidException,
+                UnauthenticatedException,
+                ForbiddenException,
+                NotFoundException,
+                ConflictException,
+                UnavailableException {
+
+    QuarkException(String message) {
+        super(message);
+    }
+
+    QuarkException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
