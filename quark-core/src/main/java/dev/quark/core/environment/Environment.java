@@ -57,7 +57,8 @@ public record Environment(SortedMap<VariableName, Secret> variables, Set<Variabl
         if (value.length() > MAX_VALUE_BYTES
                 || value.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > MAX_VALUE_BYTES) {
             throw new InvalidException(
-                    name.value(), "the value is longer than " + MAX_VALUE_BYTES + " bytes, the most a command can be given");
+                    name.value(),
+                    "the value is longer than " + MAX_VALUE_BYTES + " bytes, the most a command can be given");
         }
     }
 }

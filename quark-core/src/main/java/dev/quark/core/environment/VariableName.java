@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 public record VariableName(String value) implements Comparable<VariableName> {
 
     /** The variables that QUARK adds to every deploy command. */
-    public static final Set<String> RESERVED = Set.of("DEPLOYMENT_ID", "REPO_NAME", "COMMIT_SHA", "BRANCH", "RELEASE_DIR");
+    public static final Set<String> RESERVED =
+            Set.of("DEPLOYMENT_ID", "REPO_NAME", "COMMIT_SHA", "BRANCH", "RELEASE_DIR");
 
     private static final Pattern VALID = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
 
