@@ -1,0 +1,93 @@
+package dev.quark.core.config;
+
+import dev.quark.core.environment.Environment;
+import dev.quark.core.problem.InvalidException;
+import dev.quark.core.source.BranchPattern;
+import dev.quark.core.source.CloneUrl;
+import dev.quark.core.source.PathFilters;
+import dev.quark.core.source.RepositoryName;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is deployed, from where, and how. Unique by repository, branch and name.
+ *
+ * @param id the config's id
+ * @param repository the repository
+ * @param repositoryId GitHub's number of the repository; null where {@code cloneUrl} is given instead
+ * @param branch the branch, or a glob over branches
+ * @param name the environment that is deployed to
+ * @param autoDeploy whether a push causes a deployment
+ * @param deployCommand a shell command, run in the checkout
+ * @param environment the command's variables
+ * @param cloneUrl another source than GitHub; null for GitHub
+ * @param workingDirectory where in the checkout the command is run
+ * @param pathFilters which changed files make a push worth deploying
+ * @param timeout how long the command may take: 1 s to 24 h
+ * @param keepReleases how many releases are kept beside the current one's: 1 to 100
+ * @param createdAt when the config was made
+ * @param updatedAt when it was last changed
+ */
+public record DeploymentConfig(
+        ConfigId id,
+        RepositoryName repository,
+        @Nullable Long repositoryId,
+        BranchPattern branch,
+        ConfigName name,
+        boolean autoDeploy,
+        String deployCommand,
+        Environment environment,
+        @Nullable CloneUrl cloneUrl,
+        WorkingDirectory workingDirectory,
+        PathFilters pathFilters,
+        Duration timeout,
+        int keepReleases,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    /** What is run where a config names no command. */
+    public static final String DEFAULT_COMMAND = "./deploy.sh";
+
+    /** How long a command may take where a config doesn't say. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(30);
+
+    /** How many releases are kept where a config doesn't say. */
+    public static final int DEFAULT_KEEP_RELEASES = 5;
+
+    /** @throws InvalidException for a command, a time or a number outside its range */
+    public DeploymentConfig {
+        if (deployCommand.isBlank() || deployCommand.length() > 10_000 || deployCommand.indexOf('\0') >= 0) {
+            throw new InvalidException("deploy_command", "must be a shell command of 1 to 10000 characters");
+        }
+        if (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(Duration.ofDays(1)) > 0) {
+            throw new InvalidException("timeout_seconds", "must be 1 to 86400");
+        }
+        if (keepReleases < 1 || keepReleases > 100) {
+            throw new InvalidException("keep_releases", "must be 1 to 100");
+        }
+        if (repositoryId == null && cloneUrl == null) {
+            throw new InvalidException("repo_id", "is required unless clone_url is given");
+        }
+    }
+
+    /** This config with other variables. */
+    public DeploymentConfig withEnvironment(Environment changed, Instant at) {
+        return new DeploymentConfig(
+                id,
+                repository,
+                repositoryId,
+                branch,
+                name,
+                autoDeploy,
+                deployCommand,
+                changed,
+                cloneUrl,
+                workingDirectory,
+                pathFilters,
+                timeout,
+                keepReleases,
+                createdAt,
+                at);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.quark.core.config;
+
+import dev.quark.core.environment.Environment;
+import dev.quark.core.environment.VariableName;
+import dev.quark.core.identity.Actor;
+import dev.quark.core.identity.Audit;
+import dev.quark.core.problem.ConflictException;
+import dev.quark.core.problem.NotFoundException;
+import dev.quark.core.secret.Secret;
+import dev.quark.core.source.BranchName;
+import dev.quark.core.source.CloneUrls;
+import dev.quark.core.source.RepositoryName;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Creates, reads, changes and removes configs and their variables; every change and reveal is audited. */
+public final class ManageConfigs {
+
+    private static final BranchName MAIN = new BranchName("main");
+
+    private final ConfigStore configs;
+    private final CloneUrls sources;
+    private final Audit audit;
+    private final Supplier<ConfigId> ids;
+    private final Clock clock;
+
+    /** Manages the configs of a store. */
+    public ManageConfigs(ConfigStore configs, CloneUrls sources, Audit audit, Supplier<ConfigId> ids, Clock clock) {
+        this.configs = configs;
+        this.sources = sources;
+        this.audit = audit;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /**
+     * Creates a config.
+     *
+     * @throws ConflictException where there is one for the same repository, branch and name
+     */
+    public DeploymentConfig create(ConfigDraft draft, Actor actor) {
+        sources.of(draft.repository(), draft.cloneUrl());
+        DeploymentConfig config = draft.toConfig(ids.get(), clock.instant(), clock.instant());
+        configs.add(config);
+        record(actor, "config.create", config.id(), config.repository() + " " + config.branch() + " " + config.name());
+        return config;
+    }
+
+    /** The config with an id. */
+    public DeploymentConfig get(ConfigId id) {
+        return configs.find(id).orElseThrow(ConfigId::notFound);
+    }
+
+    /**
+     * The config of a repository.
+     *
+     * @param branch the one that deploys this branch, by its own name before a glob; null: the one for main, else the oldest
+     */
+    public DeploymentConfig get(RepositoryName repository, @Nullable BranchName branch) {
+        List<DeploymentConfig> all = configs.ofRepository(repository);
+        BranchName wanted = branch == null ? MAIN : branch;
+        Optional<DeploymentConfig> found = all.stream()
+                .filter(c -> c.branch().branch().filter(wanted::equals).isPresent())
+                .findFirst()
+                .or(() -> all.stream()
+                        .filter(c -> branch == null || c.branch().matches(branch))
+                        .findFirst());
+        return found.orElseThrow(() -> new NotFoundException("There is no deployment config for " + repository
+                + (branch == null ? "." : " and branch " + branch + ".")));
+    }
+
+    /** Configs, oldest first. */
+    public List<DeploymentConfig> list(@Nullable RepositoryName repository, int limit, long offset) {
+        return configs.list(repository, limit, offset);
+    }
+
+    /** How many configs there are. */
+    public long count(@Nullable RepositoryName repository) {
+        return configs.count(repository);
+    }
+
+    /**
+     * Changes a config.
+     *
+     * @param change what the user chooses now, given what they chose before; without effects, may be called again
+     */
+    public DeploymentConfig update(ConfigId id, UnaryOperator<ConfigDraft> change, Actor actor) {
+        DeploymentConfig updated = change(id, config -> {
+            ConfigDraft draft = change.apply(ConfigDraft.of(config));
+            sources.of(draft.repository(), draft.cloneUrl());
+            return draft.toConfig(id, config.createdAt(), clock.instant());
+        });
+        record(actor, "config.update", id, "");
+        return updated;
+    }
+
+    /**
+     * Removes a config; its deployments stay as history.
+     *
+     * @throws ConflictException where one of its deployments is running
+     */
+    public void delete(ConfigId id, Actor actor) {
+        if (!configs.remove(id, clock.instant())) {
+            throw ConfigId.notFound();
+        }
+        record(actor, "config.delete", id, "");
+    }
+
+    /** A variable's value, not audited: to be masked. */
+    public Secret variable(ConfigId id, VariableName name) {
+        Secret value = get(id).environment().variables().get(name);
+        if (value == null) {
+            throw new NotFoundException("The config has no variable " + name + ".");
+        }
+        return value;
+    }
+
+    /** Sets one variable. */
+    public void setVariable(ConfigId id, VariableName name, Secret value, Actor actor) {
+        changeEnvironment(id, environment -> environment.with(name, value));
+        record(actor, "variable.set", id, name.value());
+    }
+
+    /** Removes one variable. */
+    public void removeVariable(ConfigId id, VariableName name, Actor actor) {
+        changeEnvironment(id, environment -> {
+            if (!environment.variables().containsKey(name)) {
+                throw new NotFoundException("The config has no variable " + name + ".");
+            }
+            return environment.without(name);
+        });
+        record(actor, "variable.remove", id, name.value());
+    }
+
+    /** Replaces all variables. */
+    public DeploymentConfig replaceVariables(ConfigId id, Map<VariableName, Secret> variables, Actor actor) {
+        DeploymentConfig updated = changeEnvironment(id, environment -> environment.withVariables(variables));
+        record(actor, "variable.replace_all", id, variables.size() + " variables");
+        return updated;
+    }
+
+    /** Notes that somebody was shown values in clear; to be called before they are. */
+    public void revealed(ConfigId id, Actor actor, String what) {
+        record(actor, "variable.reveal", id, what);
+    }
+
+    private DeploymentConfig changeEnvironment(ConfigId id, UnaryOperator<Environment> change) {
+        return change(id, config -> config.withEnvironment(change.apply(config.environment()), clock.instant()));
+    }
+
+    private DeploymentConfig change(ConfigId id, UnaryOperator<DeploymentConfig> change) {
+        return configs.update(id, change).orElseThrow(ConfigId::notFound);
+    }
+
+    private void record(Actor actor, String action, ConfigId id, String detail) {
+        audit.record(actor, action, "config/" + id, detail);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.quark.core.deployment;
+
+import dev.quark.core.log.LogCursor;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A watcher's view of a deployment: its lines in order, each change of its status, and its end after the last line. For one
+ * thread.
+ */
+public final class DeploymentCursor implements AutoCloseable {
+
+    private final DeploymentId id;
+    private final DeploymentStore deployments;
+    private final LogCursor lines;
+    private @Nullable DeploymentStatus told;
+    private @Nullable DeploymentStatus pending;
+    private boolean ended;
+
+    DeploymentCursor(DeploymentId id, DeploymentStore deployments, LogCursor lines) {
+        this.id = id;
+        this.deployments = deployments;
+        this.lines = lines;
+    }
+
+    /**
+     * What comes next.
+     *
+     * @param atMost how long to wait for it
+     * @return {@link Next.Quiet} where nothing came in that time; after {@link Next.Ended} nothing else
+     */
+    public Next next(Duration atMost) throws InterruptedException {
+        LogCursor.Lines more = lines.take();
+        if (more != null) {
+            return new Next.Lines(more);
+        }
+        if (ended) {
+            return new Next.Ended();
+        }
+        if (pending != null) {
+            return tell(pending);
+        }
+        // The status is looked up first and told only after the lines that were stored until then have been taken: a
+        // final status is stored after the last line.
+        DeploymentStatus now = status().orElse(null);
+        if (now == null) {
+            ended = true;
+            return new Next.Ended();
+        }
+        if (now != told) {
+            pending = now;
+            lines.rewindNews();
+            return next(atMost);
+        }
+        return lines.await(atMost) ? next(atMost) : new Next.Quiet();
+    }
+
+    /** The number of the last line that was given. */
+    public long seq() {
+        return lines.seq();
+    }
+
+    private Next tell(DeploymentStatus status) {
+        told = status;
+        pending = null;
+        ended = status.isFinal();
+        return new Next.StatusChanged(status);
+    }
+
+    private Optional<DeploymentStatus> status() {
+        return deployments.find(id).map(Deployment::status);
+    }
+
+    @Override
+    public void close() {
+        lines.close();
+    }
+
+    /** What a watcher sees next. */
+    public sealed interface Next {
+
+        /** Lines, in order. */
+        record Lines(LogCursor.Lines lines) implements Next {}
+
+        /** The status when the watcher has seen all lines so far, and each one after that. */
+        record StatusChanged(DeploymentStatus status) implements Next {}
+
+        /** Nothing for now. */
+        record Quiet() implements Next {}
+
+        /** The deployment has its final status, or was deleted, and everything has been given. */
+        record Ended() implements Next {}
+    }
+}

@@ -1,0 +1,16 @@
+package dev.quark.core.deployment;
+
+import dev.quark.core.event.QuarkEvent;
+
+/** What happened to a deployment; it is stored already. */
+public sealed interface DeploymentEvent extends QuarkEvent {
+
+    /** Which deployment. */
+    DeploymentId deployment();
+
+    /** It has another status than before; a new one is {@link DeploymentStatus#PENDING}. */
+    record StatusChanged(DeploymentId deployment, DeploymentStatus status) implements DeploymentEvent {}
+
+    /** Somebody asked for its command to be stopped. */
+    record CancellationRequested(DeploymentId deployment) implements DeploymentEvent {}
+}

@@ -1,0 +1,49 @@
+package dev.quark.core.deployment;
+
+import dev.quark.core.config.ConfigId;
+import dev.quark.core.config.DeploymentConfig;
+import dev.quark.core.config.WorkingDirectory;
+import dev.quark.core.environment.Environment;
+import dev.quark.core.source.CloneUrl;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What a deployment is made with: the config's settings as they were when its run began, so that a run that is taken up
+ * again, and a later look back, see the same.
+ *
+ * @param deployment the deployment that makes it
+ * @param config whose release it is
+ * @param command the deploy command
+ * @param environment the command's variables
+ * @param source where the commit is cloned from
+ * @param workingDirectory where in the checkout the command is run
+ * @param timeout how long the deployment may take
+ * @param keepReleases how many earlier releases are kept
+ * @param createdAt when the run began
+ */
+public record Release(
+        DeploymentId deployment,
+        ConfigId config,
+        String command,
+        Environment environment,
+        CloneUrl source,
+        WorkingDirectory workingDirectory,
+        Duration timeout,
+        int keepReleases,
+        Instant createdAt) {
+
+    /** The release that a config's settings of now make. */
+    public static Release of(DeploymentId deployment, DeploymentConfig config, CloneUrl source, Instant at) {
+        return new Release(
+                deployment,
+                config.id(),
+                config.deployCommand(),
+                config.environment(),
+                source,
+                config.workingDirectory(),
+                config.timeout(),
+                config.keepReleases(),
+                at);
+    }
+}

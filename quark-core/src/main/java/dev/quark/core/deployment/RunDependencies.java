@@ -1,0 +1,39 @@
+package dev.quark.core.deployment;
+
+import dev.quark.core.config.ConfigStore;
+import dev.quark.core.event.EventBus;
+import dev.quark.core.log.LiveLogs;
+import dev.quark.core.source.CloneUrls;
+import dev.quark.core.source.SourceCheckout;
+import java.time.Clock;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * What the run of a deployment needs.
+ *
+ * @param configs the configs
+ * @param deployments the deployments
+ * @param releases what releases are made with
+ * @param transitions moves the deployment
+ * @param logs the logs
+ * @param sources which sources may be cloned
+ * @param checkout brings the commit here
+ * @param folders the release folders
+ * @param commands runs the deploy command
+ * @param events tells of cancellations
+ * @param timer stops what takes too long
+ * @param clock the time
+ */
+public record RunDependencies(
+        ConfigStore configs,
+        DeploymentStore deployments,
+        ReleaseStore releases,
+        Transitions transitions,
+        LiveLogs logs,
+        CloneUrls sources,
+        SourceCheckout checkout,
+        ReleaseFolders folders,
+        CommandRunner commands,
+        EventBus events,
+        ScheduledExecutorService timer,
+        Clock clock) {}

@@ -1,0 +1,18 @@
+package dev.quark.core.deployment;
+
+import java.util.Locale;
+
+/** What caused a deployment. */
+public enum Trigger {
+    /** A push that GitHub delivered. */
+    PUSH,
+    /** Somebody asked for it. */
+    MANUAL,
+    /** Somebody asked for the commit of an earlier deployment again. */
+    REDEPLOY;
+
+    /** The trigger's name as the API spells it: lower case. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

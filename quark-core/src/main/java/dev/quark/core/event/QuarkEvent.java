@@ -1,0 +1,4 @@
+package dev.quark.core.event;
+
+/** Something that happened and is stored already. */
+public interface QuarkEvent {}

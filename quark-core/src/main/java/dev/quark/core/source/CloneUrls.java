@@ -1,0 +1,37 @@
+package dev.quark.core.source;
+
+import dev.quark.core.problem.InvalidException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which sources may be cloned, and where GitHub's repositories are.
+ *
+ * @param github the base of GitHub's URLs, such as {@code https://github.com}
+ * @param allowed the prefixes that a config's {@code clone_url} may have, such as {@code file:///srv/git}
+ */
+public record CloneUrls(String github, List<String> allowed) {
+
+    /** Copies the prefixes. */
+    public CloneUrls {
+        allowed = List.copyOf(allowed);
+    }
+
+    /**
+     * The URL that a repository is cloned from.
+     *
+     * @param given the config's own; null for GitHub's
+     * @throws InvalidException where the config's own lies under no allowed prefix
+     */
+    public CloneUrl of(RepositoryName repository, @Nullable CloneUrl given) {
+        if (given == null) {
+            return new CloneUrl(github + "/" + repository + ".git");
+        }
+        if (!given.isUnder(github) && allowed.stream().noneMatch(given::isUnder)) {
+            throw new InvalidException(
+                    "clone_url",
+                    "is not under a prefix that ALLOWED_CLONE_URLS names: ask whoever runs this server to add it");
+        }
+        return given;
+    }
+}

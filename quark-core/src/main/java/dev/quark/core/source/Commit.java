@@ -1,0 +1,27 @@
+package dev.quark.core.source;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A commit as it is shown.
+ *
+ * @param sha its name
+ * @param message its whole message; null where only the name is known yet
+ * @param author its author's name; null where only the name is known yet
+ */
+public record Commit(
+        CommitSha sha, @Nullable String message, @Nullable String author) {
+
+    /** The longest message and author that are kept; longer ones are cut. */
+    public static final int MAX_MESSAGE = 2000;
+
+    /** Cuts what is too long to be shown. */
+    public Commit {
+        message = cut(message);
+        author = cut(author);
+    }
+
+    private static @Nullable String cut(@Nullable String text) {
+        return text == null || text.length() <= MAX_MESSAGE ? text : text.substring(0, MAX_MESSAGE);
+    }
+}
