@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
  */
 public record ConfigName(String value) {
 
+    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,59}");
+
     /** The name of a config that was given none. */
     public static final ConfigName DEFAULT = new ConfigName("production");
-
-    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,59}");
 
     /** @throws InvalidException for anything else */
     public ConfigName {

@@ -1,5 +1,7 @@
 package dev.quark.core.problem;
 
+import java.util.Objects;
+
 /**
  * A request that can't be served, in one of a few categories. The message is a sentence that the person who asked can act
  * on; it never holds a secret. What is expected to happen (a failed deployment, an ignored push) is a return value instead.
@@ -18,5 +20,11 @@ public abstract sealed class QuarkException extends RuntimeException
 
     QuarkException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** What is wrong and what to do about it; never null. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

@@ -1,21 +1,11 @@
 package dev.quark.core.webhook;
 
-import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.DeploymentStatus;
 import dev.quark.core.deployment.Transitions;
-import dev.quark.core.deployment.Trigger;
-import dev.quark.core.problem.InvalidException;
 import dev.quark.core.problem.UnauthenticatedException;
-import dev.quark.core.source.BranchName;
-import dev.quark.core.source.Commit;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * what was done. Safe for use by many threads.
  */
 public final class ReceiveWebhook {
-
-    private static final String HEADS = "refs/heads/";
-    private static final Pattern SKIP = Pattern.compile("\\[(skip (ci|deploy)|(ci|deploy) skip|no ci)\\]");
 
     private final WebhookSignature signature;
     private final DeliveryStore deliveries;
@@ -73,87 +60,12 @@ public final class ReceiveWebhook {
 
     /** Stores a push and queues the deployments it causes. */
     public DeliveryStore.Accepted accept(Delivery delivery, Push push) {
-        DeliveryStore.Accepted accepted = deliveries.accept(delivery, rules -> plan(push, rules));
+        DeliveryStore.Accepted accepted =
+                deliveries.accept(delivery, rules -> PlanPush.plan(push, rules, ids, clock.instant()));
         if (!accepted.duplicate()) {
             accepted.superseded().forEach(id -> transitions.tell(id, DeploymentStatus.CANCELLED));
             accepted.deployments().forEach(id -> transitions.tell(id, DeploymentStatus.PENDING));
         }
         return accepted;
-    }
-
-    private PushPlan plan(Push push, List<AutoDeployRule> rules) {
-        Commit head = push.head();
-        if (!push.ref().startsWith(HEADS)) {
-            return PushPlan.nothing("ignored: " + shown(push.ref()) + " is not a branch");
-        }
-        if (push.deleted() || head == null) {
-            return PushPlan.nothing("ignored: the branch was deleted");
-        }
-        if (head.message() != null
-                && SKIP.matcher(head.message().toLowerCase(Locale.ROOT)).find()) {
-            return PushPlan.nothing("skipped: the head commit's message asks for it");
-        }
-        BranchName branch;
-        try {
-            branch = new BranchName(push.ref().substring(HEADS.length()));
-        } catch (InvalidException e) {
-            return PushPlan.nothing("ignored: " + shown(push.ref()) + " is not a branch that can be deployed");
-        }
-        return plan(push, branch, head, rules);
-    }
-
-    private PushPlan plan(Push push, BranchName branch, Commit head, List<AutoDeployRule> rules) {
-        if (rules.isEmpty()) {
-            return PushPlan.nothing("ignored: no deployment config is for " + push.repository());
-        }
-        List<Deployment> deployments = new ArrayList<>();
-        List<String> reasons = new ArrayList<>();
-        for (AutoDeployRule rule : rules) {
-            String reason = whyNot(push, branch, rule);
-            if (reason == null) {
-                deployments.add(deployment(push, branch, head, rule));
-            } else {
-                reasons.add(rule.name() + " " + reason);
-            }
-        }
-        return deployments.isEmpty()
-                ? PushPlan.nothing("ignored: " + String.join("; ", reasons))
-                : new PushPlan(
-                        deployments,
-                        "queued: "
-                                + deployments.stream()
-                                        .map(d -> d.name().value())
-                                        .collect(Collectors.joining(", ")));
-    }
-
-    private static @Nullable String whyNot(Push push, BranchName branch, AutoDeployRule rule) {
-        if (!rule.branch().matches(branch)) {
-            return "deploys " + rule.branch() + ", not " + branch;
-        }
-        if (!rule.autoDeploy()) {
-            return "has auto_deploy off";
-        }
-        if (push.changedFilesKnown() && !rule.pathFilters().touchedBy(push.changedFiles())) {
-            return "has path filters, and no changed file passes them";
-        }
-        return null;
-    }
-
-    private Deployment deployment(Push push, BranchName branch, Commit head, AutoDeployRule rule) {
-        return Deployment.pending(
-                ids.get(),
-                rule.config(),
-                rule.repository(),
-                branch,
-                rule.name(),
-                head,
-                Trigger.PUSH,
-                push.pusher(),
-                clock.instant());
-    }
-
-    private static String shown(String ref) {
-        String printable = ref.replaceAll("\\p{Cntrl}", "?");
-        return printable.length() > 100 ? printable.substring(0, 100) + "…" : printable;
     }
 }

@@ -1,0 +1,110 @@
+package dev.quark.core.webhook;
+
+import dev.quark.core.deployment.Deployment;
+import dev.quark.core.deployment.DeploymentId;
+import dev.quark.core.deployment.Trigger;
+import dev.quark.core.problem.InvalidException;
+import dev.quark.core.source.BranchName;
+import dev.quark.core.source.Commit;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what a push causes, and says why where that is nothing. */
+final class PlanPush {
+
+    private static final String HEADS = "refs/heads/";
+    private static final Pattern SKIP = Pattern.compile("\\[(skip (ci|deploy)|(ci|deploy) skip|no ci)\\]");
+
+    private final Push push;
+    private final Supplier<DeploymentId> ids;
+    private final Instant now;
+
+    private PlanPush(Push push, Supplier<DeploymentId> ids, Instant now) {
+        this.push = push;
+        this.ids = ids;
+        this.now = now;
+    }
+
+    /** The deployments of a push under a repository's rules. */
+    static PushPlan plan(Push push, List<AutoDeployRule> rules, Supplier<DeploymentId> ids, Instant now) {
+        Commit head = push.head();
+        if (!push.ref().startsWith(HEADS)) {
+            return PushPlan.nothing("ignored: " + shown(push.ref()) + " is not a branch");
+        }
+        if (push.deleted() || head == null) {
+            return PushPlan.nothing("ignored: the branch was deleted");
+        }
+        if (head.message() != null
+                && SKIP.matcher(head.message().toLowerCase(Locale.ROOT)).find()) {
+            return PushPlan.nothing("skipped: the head commit's message asks for it");
+        }
+        BranchName branch;
+        try {
+            branch = new BranchName(push.ref().substring(HEADS.length()));
+        } catch (InvalidException e) {
+            return PushPlan.nothing("ignored: " + shown(push.ref()) + " is not a branch that can be deployed");
+        }
+        return new PlanPush(push, ids, now).queue(branch, head, rules);
+    }
+
+    private PushPlan queue(BranchName branch, Commit head, List<AutoDeployRule> rules) {
+        if (rules.isEmpty()) {
+            return PushPlan.nothing("ignored: no deployment config is for " + push.repository());
+        }
+        List<Deployment> deployments = new ArrayList<>();
+        List<String> reasons = new ArrayList<>();
+        for (AutoDeployRule rule : rules) {
+            String reason = whyNot(branch, rule);
+            if (reason == null) {
+                deployments.add(deployment(branch, head, rule));
+            } else {
+                reasons.add(rule.name() + " " + reason);
+            }
+        }
+        return deployments.isEmpty()
+                ? PushPlan.nothing("ignored: " + String.join("; ", reasons))
+                : new PushPlan(
+                        deployments,
+                        "queued: "
+                                + deployments.stream()
+                                        .map(d -> d.name().value())
+                                        .collect(Collectors.joining(", ")));
+    }
+
+    private @Nullable String whyNot(BranchName branch, AutoDeployRule rule) {
+        if (!rule.branch().matches(branch)) {
+            return "deploys " + rule.branch() + ", not " + branch;
+        }
+        if (!rule.autoDeploy()) {
+            return "has auto_deploy off";
+        }
+        if (push.changedFilesKnown() && !rule.pathFilters().touchedBy(push.changedFiles())) {
+            return "has path filters, and no changed file passes them";
+        }
+        return null;
+    }
+
+    private Deployment deployment(BranchName branch, Commit head, AutoDeployRule rule) {
+        return Deployment.pending(
+                ids.get(),
+                rule.config(),
+                rule.repository(),
+                branch,
+                rule.name(),
+                head,
+                Trigger.PUSH,
+                push.pusher(),
+                now);
+    }
+
+    private static String shown(String ref) {
+        String printable = ref.replaceAll("\\p{Cntrl}", "?");
+        return printable.length() > 100 ? printable.substring(0, 100) + "…" : printable;
+    }
+}
