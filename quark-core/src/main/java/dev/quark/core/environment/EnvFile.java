@@ -36,7 +36,8 @@ import java.util.SortedMap;
  *   <li>a backquote and one of {@code #}, U+2028, U+2029, and besides {@code "} or a written {@code \n} or {@code \r};
  * </ul>
  *
- * and a value with a carriage return and what the first item says.
+ * and, of the values without {@code '}, one that has what the first item says and a carriage return, or U+2028 or U+2029
+ * together with what python needs its own line for.
  *
  * <p>Sources: {@code dotenv/parser.py} and {@code variables.py} of python-dotenv 0.21, the expression {@code LINE} of dotenv
  * 16 to 18 for npm, POSIX.1-2024 XCU 2.2 (quoting).

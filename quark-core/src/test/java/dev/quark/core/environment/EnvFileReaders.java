@@ -20,12 +20,13 @@ import org.junit.jupiter.api.Assumptions;
 /** The programs that read {@code .env} files in production, each started once for many files. */
 final class EnvFileReaders {
 
-    /** What a shell adds to an empty environment. */
-    private static final Set<String> OF_THE_SHELL = Set.of("PWD", "OLDPWD", "SHLVL", "_");
+    /** What a shell adds to an empty environment, and HOME, which it might put for a tilde. */
+    private static final Set<String> OF_THE_SHELL = Set.of("HOME", "PWD", "OLDPWD", "SHLVL", "_");
 
     private static final String SHELL = """
             for file in *.env; do
-              env -i PATH=/usr/bin:/bin sh -c 'unset PATH; set -a; . "./$1"; exec /usr/bin/env -0' sh "$file" >"$file.out" || exit 1
+              env -i HOME=/home/x PATH=/usr/bin:/bin sh -c 'unset PATH; set -a; . "./$1"; exec /usr/bin/env -0' \\
+                sh "$file" >"$file.out" || exit 1
             done
             """;
 

@@ -79,6 +79,8 @@ class EnvFileRenderTest {
                 List.of("\\\\d", "V='\\\\d'\n# for python-dotenv:\r'V'=\"\\\\\\\\d\"\n"),
                 List.of("a\\", "V='a\\' #'.\n# for python-dotenv:\r'V'=\"a${:-\\}\"\n"),
                 List.of("it's \"x\"", "V=\"it's \\\"x\\\"\"\n# for npm dotenv:\u2028V=`it's \"x\"`\n"),
+                List.of("it's\\n\n", "V=\"it's\\\\n\n\"\n# npm dotenv has no writing for this value\n"),
+                List.of("~", "V='~'\n"),
                 List.of(
                         "it's $5",
                         "V=\"it's \\$5\"\n# for python-dotenv:\r'V'=\"it's $5\"\n# for npm dotenv:\u2028V=`it's $5`\n"));
