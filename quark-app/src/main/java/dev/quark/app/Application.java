@@ -1,0 +1,211 @@
+package dev.quark.app;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import dev.quark.core.config.ConfigId;
+import dev.quark.core.config.ManageConfigs;
+import dev.quark.core.deployment.CancelDeployment;
+import dev.quark.core.deployment.DeleteDeployment;
+import dev.quark.core.deployment.DeploymentId;
+import dev.quark.core.deployment.Dispatcher;
+import dev.quark.core.deployment.Redeploy;
+import dev.quark.core.deployment.RemoveConfig;
+import dev.quark.core.deployment.RunDependencies;
+import dev.quark.core.deployment.Transitions;
+import dev.quark.core.deployment.TriggerDeployment;
+import dev.quark.core.deployment.WatchDeployment;
+import dev.quark.core.event.EventBus;
+import dev.quark.core.event.LocalEventBus;
+import dev.quark.core.identity.Audit;
+import dev.quark.core.identity.SignIn;
+import dev.quark.core.log.LiveLogs;
+import dev.quark.core.secret.Secret;
+import dev.quark.core.source.CloneUrls;
+import dev.quark.core.webhook.ReceiveWebhook;
+import dev.quark.core.webhook.Retention;
+import dev.quark.core.webhook.WebhookSignature;
+import dev.quark.github.GitHub;
+import dev.quark.http.HttpServer;
+import dev.quark.http.UseCases;
+import dev.quark.persistence.Persistence;
+import dev.quark.runner.Runner;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The running server: every part made and put together, in one place. */
+final class Application implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Application.class.getName());
+
+    private final Settings settings;
+    private final Clock clock = Clock.systemUTC();
+    private final TimeBasedEpochGenerator uuids = Generators.timeBasedEpochGenerator();
+    private final EventBus events = new LocalEventBus();
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private @Nullable Secret newPassword;
+    private int port;
+
+    private Application(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Starts the server; it answers when this returns. */
+    static Application start(Settings settings) {
+        Application application = new Application(settings);
+        try {
+            application.assemble();
+            return application;
+        } catch (RuntimeException e) {
+            application.close();
+            throw e;
+        }
+    }
+
+    /** Where the API listens. */
+    int port() {
+        return port;
+    }
+
+    /** Tells a person where the server is and how to get in. */
+    void announce(PrintWriter out) {
+        String address = "http://" + (settings.host().equals("0.0.0.0") ? "localhost" : settings.host()) + ":" + port;
+        out.println("QUARK " + QuarkCommand.Version.of() + " listens on " + address + " (API: " + address + "/docs)");
+        out.println("  GitHub's webhook   "
+                + Optional.ofNullable(settings.webhookUrl()).orElse(address + "/api/webhook")
+                + "  (secret: "
+                + (settings.webhookSecret() == null
+                        ? settings.dataDir().resolve("keys/webhook_secret")
+                        : "WEBHOOK_SECRET")
+                + ")");
+        if (newPassword != null) {
+            out.println("  Sign in as         admin, password " + newPassword.reveal() + "  (shown this once)");
+        }
+        out.flush();
+    }
+
+    private void assemble() {
+        own(Instance.hold(settings.dataDir()));
+        KeyFiles keys = new KeyFiles(settings.dataDir().resolve("keys"));
+        AesGcmSecretBox secrets =
+                new AesGcmSecretBox(Settings.key(orNew(settings.secretKey(), keys, "secret_key")));
+        Persistence store = own(Persistence.open(Persistence.Settings.parse(settings.databaseUrl()), secrets));
+        ScheduledExecutorService timer = timer();
+        Audit audit = new Audit(store.audit(), clock);
+        Argon2PasswordHasher passwords = new Argon2PasswordHasher();
+        newPassword = new AdminAccount(store.users(), passwords, uuids::generate, keys::newPassword, clock)
+                .ensure(settings.password())
+                .orElse(null);
+        CloneUrls sources = new CloneUrls(settings.githubUrl(), settings.allowedCloneUrls());
+        Transitions transitions = new Transitions(store.deployments(), events);
+        LiveLogs logs = new LiveLogs(store.logs());
+        Runner runner = own(Runner.open(settings.dataDir()));
+        GitHub github = own(GitHub.open(settings.dataDir()));
+        RunDependencies needs = new RunDependencies(
+                store.configs(),
+                store.deployments(),
+                store.releases(),
+                transitions,
+                logs,
+                sources,
+                github.checkout(),
+                runner.folders(),
+                runner.commands(),
+                events,
+                timer,
+                clock);
+        WatchDeployment watch = own(new WatchDeployment(store.deployments(), logs, events));
+        CancelDeployment cancel = new CancelDeployment(
+                store.deployments(), store.queue(), transitions, events, audit, clock);
+        ManageConfigs configs =
+                new ManageConfigs(store.configs(), sources, audit, () -> new ConfigId(uuids.generate()), clock);
+        Dispatcher dispatcher =
+                new Dispatcher(store.queue(), needs, nodeName(keys), settings.maxConcurrentDeployments());
+        HttpServer server = HttpServer.start(
+                new dev.quark.http.Settings(
+                        settings.host(),
+                        settings.port(),
+                        settings.trustedProxies(),
+                        settings.frontendUrl(),
+                        dev.quark.http.Settings.Times.DEFAULT),
+                new UseCases(
+                        new SignIn(
+                                store.users(),
+                                passwords,
+                                new JwtAccessTokens(orNew(settings.jwtSecret(), keys, "jwt_secret")),
+                                audit,
+                                clock,
+                                Argon2PasswordHasher.DECOY),
+                        configs,
+                        new RemoveConfig(configs, store.deployments(), cancel, watch, runner.folders(), clock),
+                        new TriggerDeployment(store.configs(), transitions, audit, this::newDeployment, clock),
+                        new Redeploy(store.deployments(), transitions, audit, this::newDeployment, clock),
+                        cancel,
+                        new DeleteDeployment(store.deployments(), runner.folders(), audit),
+                        watch,
+                        new ReceiveWebhook(
+                                new WebhookSignature(orNew(settings.webhookSecret(), keys, "webhook_secret")),
+                                store.deliveries(),
+                                transitions,
+                                this::newDeployment,
+                                clock),
+                        store.deployments(),
+                        store.queue(),
+                        store.logs(),
+                        new Obstacles(store::isReachable, settings.dataDir()),
+                        clock));
+        port = server.port();
+        // Stopped in reverse: the dispatcher lets go of what runs while watchers are still served.
+        own(server);
+        own(dispatcher);
+        dispatcher.start();
+        timer.scheduleWithFixedDelay(
+                new Retention(store.logs(), store.deliveries(), settings.logRetention(), clock), 1, 60, TimeUnit.MINUTES);
+    }
+
+    private DeploymentId newDeployment() {
+        return new DeploymentId(uuids.generate());
+    }
+
+    /** The node's name; one that was made up stays the same when the host's name changes. */
+    private String nodeName(KeyFiles keys) {
+        return settings.nodeName() != null
+                ? settings.nodeName()
+                : keys.textOrNew("node_name", Instance::newNodeName).reveal();
+    }
+
+    private static Secret orNew(@Nullable Secret given, KeyFiles keys, String name) {
+        return given == null ? keys.keyOrNew(name) : given;
+    }
+
+    private ScheduledExecutorService timer() {
+        ScheduledExecutorService timer = Executors.newScheduledThreadPool(
+                2, Thread.ofPlatform().name("timer-", 1).daemon().factory());
+        own(timer::shutdownNow);
+        return timer;
+    }
+
+    private <T extends AutoCloseable> T own(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Stops everything, the last part first. Deploy commands go on, and the next start takes them up. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.log(System.Logger.Level.WARNING, "A part of QUARK did not stop cleanly", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package dev.quark.app;
+
+import dev.quark.core.environment.EnvFile;
+import dev.quark.core.problem.FieldError;
+import dev.quark.core.problem.InvalidException;
+import dev.quark.core.secret.Secret;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What QUARK is told by its environment, by the {@code .env} file in its working directory, or by nobody: then the default
+ * holds. {@code docs/configuration.md} describes each.
+ *
+ * @param databaseUrl {@code DATABASE_URL}, with its password
+ * @param password {@code PASSWORD}; null where none is set
+ * @param webhookSecret {@code WEBHOOK_SECRET}; null where one is to be made
+ * @param jwtSecret {@code JWT_SECRET}; null where one is to be made
+ * @param secretKey {@code SECRET_KEY}; null where one is to be made
+ * @param host {@code HOST}
+ * @param port {@code PORT}; 0 for any free one
+ * @param dataDir {@code DATA_DIR}
+ * @param frontendUrl {@code FRONTEND_URL}; null where no other origin may call
+ * @param webhookUrl {@code WEBHOOK_URL}; null where the server's own address stands for it
+ * @param githubUrl {@code GITHUB_URL}
+ * @param allowedCloneUrls {@code ALLOWED_CLONE_URLS}
+ * @param maxConcurrentDeployments {@code MAX_CONCURRENT_DEPLOYMENTS}
+ * @param logRetention {@code LOG_RETENTION_DAYS}
+ * @param trustedProxies {@code TRUSTED_PROXIES}
+ * @param nodeName {@code NODE_NAME}; null where one is to be made
+ */
+record Settings(
+        Secret databaseUrl,
+        @Nullable Secret password,
+        @Nullable Secret webhookSecret,
+        @Nullable Secret jwtSecret,
+        @Nullable Secret secretKey,
+        String host,
+        int port,
+        Path dataDir,
+        @Nullable String frontendUrl,
+        @Nullable String webhookUrl,
+        String githubUrl,
+        List<String> allowedCloneUrls,
+        int maxConcurrentDeployments,
+        Duration logRetention,
+        List<String> trustedProxies,
+        @Nullable String nodeName) {
+
+    /**
+     * Reads the settings.
+     *
+     * @param environment the process environment
+     * @param directory the working directory, which may hold a {@code .env} file
+     * @throws InvalidException with every fault, none of which shows a secret
+     */
+    static Settings read(Map<String, String> environment, Path directory) {
+        return read(new SettingsReader(List.of(environment, envFile(directory.resolve(".env"))), directory));
+    }
+
+    private static Settings read(SettingsReader reader) {
+        Secret databaseUrl = reader.secret("DATABASE_URL");
+        Settings settings = new Settings(
+                databaseUrl == null ? Secret.of("sqlite:///./app.db") : databaseUrl,
+                reader.secret("PASSWORD"),
+                reader.secret("WEBHOOK_SECRET"),
+                reader.secret("JWT_SECRET"),
+                reader.secret("SECRET_KEY"),
+                reader.text("HOST", "0.0.0.0"),
+                reader.integer("PORT", 8000, 0, 65_535),
+                reader.path("DATA_DIR", "data"),
+                webUrl(reader, "FRONTEND_URL", null),
+                webUrl(reader, "WEBHOOK_URL", null),
+                githubUrl(reader),
+                allowedCloneUrls(reader),
+                reader.integer(
+                        "MAX_CONCURRENT_DEPLOYMENTS", Runtime.getRuntime().availableProcessors(), 1, 1000),
+                Duration.ofDays(reader.integer("LOG_RETENTION_DAYS", 90, 1, 36_500)),
+                trustedProxies(reader),
+                nodeName(reader));
+        settings.checkSecrets(reader);
+        reader.throwIfAny();
+        return settings;
+    }
+
+    private void checkSecrets(SettingsReader reader) {
+        if (webhookSecret != null && webhookSecret.reveal().length() < 8) {
+            reader.fault("WEBHOOK_SECRET", "must have 8 characters at least: anybody could guess a shorter one");
+        }
+        if (jwtSecret != null
+                && jwtSecret.reveal().getBytes(StandardCharsets.UTF_8).length < JwtAccessTokens.SECRET_BYTES) {
+            reader.fault("JWT_SECRET", "must have 32 bytes at least");
+        }
+        if (secretKey != null && !isKey(secretKey)) {
+            reader.fault("SECRET_KEY", "must be 32 bytes in base64, such as openssl rand -base64 32 prints");
+        }
+    }
+
+    /** The master key's bytes. */
+    static byte[] key(Secret base64) {
+        return Base64.getDecoder().decode(base64.reveal().strip());
+    }
+
+    private static boolean isKey(Secret base64) {
+        try {
+            return key(base64).length == AesGcmSecretBox.KEY_BYTES;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static String githubUrl(SettingsReader reader) {
+        String url = webUrl(reader, "GITHUB_URL", "https://github.com");
+        return url == null ? "https://github.com" : url;
+    }
+
+    private static @Nullable String webUrl(SettingsReader reader, String name, @Nullable String otherwise) {
+        String text = reader.text(name, "");
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            URI uri = URI.create(text.strip());
+            boolean web = List.of("http", "https").contains(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT));
+            if (web && uri.getHost() != null && uri.getRawUserInfo() == null) {
+                return text.strip().replaceAll("/+$", "");
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below.
+        }
+        reader.fault(name, "must be an http:// or https:// URL without user and password");
+        return otherwise;
+    }
+
+    private static List<String> allowedCloneUrls(SettingsReader reader) {
+        List<String> prefixes = reader.list("ALLOWED_CLONE_URLS");
+        for (String prefix : prefixes) {
+            if (!prefix.matches("(?i)(https?://[^/@]+|file:///[^/]).*") || prefix.contains("..")) {
+                reader.fault(
+                        "ALLOWED_CLONE_URLS",
+                        "must be URL prefixes such as https://git.example.com/team or file:///srv/git, separated by"
+                                + " commas; not " + prefix.replaceAll("//[^/@]*@", "//***@"));
+            }
+        }
+        return prefixes;
+    }
+
+    private static List<String> trustedProxies(SettingsReader reader) {
+        List<String> proxies = reader.list("TRUSTED_PROXIES");
+        for (String proxy : proxies) {
+            if (!proxy.matches("[0-9.]{7,15}(/[0-9]{1,2})?|[0-9a-fA-F:]{2,39}(/[0-9]{1,3})?")) {
+                reader.fault(
+                        "TRUSTED_PROXIES", "must be addresses or CIDRs such as 10.0.0.0/8, separated by commas; not " + proxy);
+            }
+        }
+        return proxies;
+    }
+
+    private static @Nullable String nodeName(SettingsReader reader) {
+        String name = reader.text("NODE_NAME", "");
+        if (!name.isEmpty() && !name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
+            reader.fault("NODE_NAME", "must be 1 to 100 letters, digits, dots, underscores and hyphens");
+        }
+        return name.isEmpty() ? null : name;
+    }
+
+    private static Map<String, String> envFile(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return Map.of();
+        }
+        try {
+            Map<String, String> variables = new HashMap<>();
+            EnvFile.parse(Files.readString(file)).forEach((name, value) -> variables.put(name.value(), value.reveal()));
+            return variables;
+        } catch (IOException e) {
+            throw new InvalidException(".env", "can't be read: " + file);
+        } catch (InvalidException e) {
+            throw new InvalidException(e.errors().stream()
+                    .map(fault -> new FieldError(".env", fault.message()))
+                    .toList());
+        }
+    }
+}

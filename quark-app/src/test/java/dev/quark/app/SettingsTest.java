@@ -1,0 +1,98 @@
+package dev.quark.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.quark.core.problem.FieldError;
+import dev.quark.core.problem.InvalidException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void nothingIsRequired() {
+        Settings settings = Settings.read(Map.of(), folder);
+        assertEquals(8000, settings.port());
+        assertEquals("0.0.0.0", settings.host());
+        assertEquals("sqlite:///./app.db", settings.databaseUrl().reveal());
+        assertEquals(folder.resolve("data"), settings.dataDir());
+        assertEquals("https://github.com", settings.githubUrl());
+        assertEquals(Duration.ofDays(90), settings.logRetention());
+        assertNull(settings.password());
+    }
+
+    @Test
+    void theEnvironmentCountsBeforeTheFile() throws Exception {
+        Files.writeString(folder.resolve(".env"), "PORT=9001\nHOST='127.0.0.1'\nUNKNOWN=x\n");
+        Settings settings = Settings.read(Map.of("PORT", "9002"), folder);
+        assertEquals(9002, settings.port());
+        assertEquals("127.0.0.1", settings.host());
+    }
+
+    @Test
+    void aSecretCanComeFromAFile() throws Exception {
+        Files.writeString(folder.resolve("password"), "swordfish\n");
+        Settings settings = Settings.read(Map.of("PASSWORD_FILE", "password"), folder);
+        assertNotNull(settings.password());
+        assertEquals("swordfish", settings.password().reveal());
+    }
+
+    @Test
+    void everyFaultIsReportedAtOnceAndNoneShowsASecret() {
+        InvalidException refused = assertThrows(
+                InvalidException.class,
+                () -> Settings.read(
+                        Map.ofEntries(
+                                Map.entry("PORT", "80000"),
+                                Map.entry("MAX_CONCURRENT_DEPLOYMENTS", "none"),
+                                Map.entry("LOG_RETENTION_DAYS", "0"),
+                                Map.entry("JWT_SECRET", "tooshort-swordfish"),
+                                Map.entry("SECRET_KEY", "swordfish"),
+                                Map.entry("WEBHOOK_SECRET", "sword"),
+                                Map.entry("PASSWORD", "x"),
+                                Map.entry("PASSWORD_FILE", "missing"),
+                                Map.entry("GITHUB_URL", "ftp://github.com"),
+                                Map.entry("FRONTEND_URL", "https://user:swordfish@example.com"),
+                                Map.entry("ALLOWED_CLONE_URLS", "ssh://x,https://u:swordfish@host"),
+                                Map.entry("TRUSTED_PROXIES", "everybody"),
+                                Map.entry("NODE_NAME", "-x")),
+                        folder));
+        assertEquals(
+                List.of(
+                        "ALLOWED_CLONE_URLS", "ALLOWED_CLONE_URLS", "FRONTEND_URL", "GITHUB_URL", "JWT_SECRET",
+                        "LOG_RETENTION_DAYS", "MAX_CONCURRENT_DEPLOYMENTS", "NODE_NAME", "PASSWORD", "PORT",
+                        "SECRET_KEY", "TRUSTED_PROXIES", "WEBHOOK_SECRET"),
+                refused.errors().stream().map(FieldError::field).sorted().toList());
+        assertFalse(refused.getMessage().contains("swordfish"), refused.getMessage());
+        assertFalse(refused.getMessage().contains("tooshort"), refused.getMessage());
+    }
+
+    @Test
+    void aFileThatIsMissingOrEmptyIsAFault() throws Exception {
+        Files.writeString(folder.resolve("empty"), "\n");
+        for (String file : List.of("missing", "empty")) {
+            InvalidException refused = assertThrows(
+                    InvalidException.class, () -> Settings.read(Map.of("JWT_SECRET_FILE", file), folder));
+            assertEquals("JWT_SECRET_FILE", refused.errors().get(0).field());
+        }
+    }
+
+    @Test
+    void aBrokenEnvFileIsNamedWithItsLine() throws Exception {
+        Files.writeString(folder.resolve(".env"), "PORT=8000\nthis is no assignment\n");
+        InvalidException refused = assertThrows(InvalidException.class, () -> Settings.read(Map.of(), folder));
+        assertEquals(".env", refused.errors().get(0).field());
+    }
+}
