@@ -1,0 +1,69 @@
+package dev.quark.core.testing;
+
+import dev.quark.core.config.ConfigStore;
+import dev.quark.core.deployment.DeploymentQueue;
+import dev.quark.core.deployment.DeploymentStore;
+import dev.quark.core.deployment.ReleaseStore;
+import dev.quark.core.identity.AuditLog;
+import dev.quark.core.identity.UserStore;
+import dev.quark.core.log.LogStore;
+import dev.quark.core.webhook.DeliveryStore;
+
+/**
+ * Every store, in memory: nothing outlives the process, and nothing is encrypted. All else is as the ports promise. Safe
+ * for use by many threads.
+ */
+public final class InMemoryStores implements Stores {
+
+    private final Memory memory = new Memory();
+    private final InMemoryConfigs configs = new InMemoryConfigs(memory);
+    private final InMemoryDeployments deployments = new InMemoryDeployments(memory);
+    private final InMemoryReleases releases = new InMemoryReleases(memory);
+    private final InMemoryLogs logs = new InMemoryLogs(memory);
+    private final InMemoryDeliveries deliveries = new InMemoryDeliveries(memory);
+    private final InMemoryUsers users = new InMemoryUsers();
+    private final InMemoryAuditLog audit = new InMemoryAuditLog();
+
+    @Override
+    public ConfigStore configs() {
+        return configs;
+    }
+
+    @Override
+    public DeploymentStore deployments() {
+        return deployments;
+    }
+
+    @Override
+    public DeploymentQueue queue() {
+        return deployments;
+    }
+
+    @Override
+    public ReleaseStore releases() {
+        return releases;
+    }
+
+    @Override
+    public LogStore logs() {
+        return logs;
+    }
+
+    @Override
+    public DeliveryStore deliveries() {
+        return deliveries;
+    }
+
+    @Override
+    public UserStore users() {
+        return users;
+    }
+
+    @Override
+    public AuditLog audit() {
+        return audit;
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,79 @@
+package dev.quark.core.testing;
+
+import dev.quark.core.config.ConfigStoreContract;
+import dev.quark.core.deployment.DeploymentQueueContract;
+import dev.quark.core.deployment.DeploymentStoreContract;
+import dev.quark.core.deployment.ReleaseStoreContract;
+import dev.quark.core.identity.AuditLogContract;
+import dev.quark.core.identity.UserStoreContract;
+import dev.quark.core.log.LogStoreContract;
+import dev.quark.core.webhook.DeliveryStoreContract;
+import org.junit.jupiter.api.Nested;
+
+/** The fakes keep the ports' contracts. */
+class InMemoryStoresTest {
+
+    @Nested
+    class Configs extends ConfigStoreContract {
+        @Override
+        protected Stores open() {
+            return new InMemoryStores();
+        }
+    }
+
+    @Nested
+    class Deployments extends DeploymentStoreContract {
+        @Override
+        protected Stores open() {
+            return new InMemoryStores();
+        }
+    }
+
+    @Nested
+    class Queue extends DeploymentQueueContract {
+        @Override
+        protected Stores open() {
+            return new InMemoryStores();
+        }
+    }
+
+    @Nested
+    class Releases extends ReleaseStoreContract {
+        @Override
+        protected Stores open() {
+            return new InMemoryStores();
+        }
+    }
+
+    @Nested
+    class Logs extends LogStoreContract {
+        @Override
+        protected Stores open() {
+            return new InMemoryStores();
+        }
+    }
+
+    @Nested
+    class Deliveries extends DeliveryStoreContract {
+        @Override
+        protected Stores open() {
+            return new InMemoryStores();
+        }
+    }
+
+    @Nested
+    class Users extends UserStoreContract {
+        @Override
+        protected Stores open() {
+            return new InMemoryStores();
+        }
+    }
+
+    @Nested
+    class Audit extends AuditLogContract {
+        @Override
+        protected Stores open() {
+            return new InMemoryStores();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.quark.core.testing;
+
+import dev.quark.core.config.ConfigStore;
+import dev.quark.core.deployment.DeploymentQueue;
+import dev.quark.core.deployment.DeploymentStore;
+import dev.quark.core.deployment.ReleaseStore;
+import dev.quark.core.identity.AuditLog;
+import dev.quark.core.identity.UserStore;
+import dev.quark.core.log.LogStore;
+import dev.quark.core.webhook.DeliveryStore;
+
+/** All stores of one database: what a port's contract is checked on. */
+public interface Stores extends AutoCloseable {
+
+    /** The configs. */
+    ConfigStore configs();
+
+    /** The deployments. */
+    DeploymentStore deployments();
+
+    /** The same deployments, as a queue. */
+    DeploymentQueue queue();
+
+    /** What releases were made with. */
+    ReleaseStore releases();
+
+    /** The logs. */
+    LogStore logs();
+
+    /** The deliveries. */
+    DeliveryStore deliveries();
+
+    /** The users. */
+    UserStore users();
+
+    /** Who did what. */
+    AuditLog audit();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,84 @@
+package dev.quark.persistence;
+
+import dev.quark.core.config.ConfigStoreContract;
+import dev.quark.core.deployment.DeploymentQueueContract;
+import dev.quark.core.deployment.DeploymentStoreContract;
+import dev.quark.core.deployment.ReleaseStoreContract;
+import dev.quark.core.identity.AuditLogContract;
+import dev.quark.core.identity.UserStoreContract;
+import dev.quark.core.log.LogStoreContract;
+import dev.quark.core.testing.Stores;
+import dev.quark.core.webhook.DeliveryStoreContract;
+import org.junit.jupiter.api.Nested;
+
+/** The contracts on a real SQLite file. */
+class SqliteStoresTest {
+
+    private static Stores stores() {
+        return TestDatabases.sqlite();
+    }
+
+    @Nested
+    class Configs extends ConfigStoreContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class Deployments extends DeploymentStoreContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class Queue extends DeploymentQueueContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class Releases extends ReleaseStoreContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class Logs extends LogStoreContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class Deliveries extends DeliveryStoreContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class Users extends UserStoreContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class Audit extends AuditLogContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+}
