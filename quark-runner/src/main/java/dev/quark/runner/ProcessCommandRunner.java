@@ -1,0 +1,206 @@
+package dev.quark.runner;
+
+import dev.quark.core.deployment.CommandRun;
+import dev.quark.core.deployment.CommandRunner;
+import dev.quark.core.deployment.DeploymentId;
+import dev.quark.core.log.SpoolPosition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs commands as processes of this machine, each under a shell script ({@code run.sh}) that is the leader of a session of
+ * its own and notes the exit code, and with two more that copy the command's output to files. All three go on when QUARK is
+ * gone. {@link RunFolder} says what is written where.
+ *
+ * <p>A process that the command leaves behind in the background is let live when the command ends by itself, and doesn't
+ * delay its end; what it prints from then on is lost, so it should print to a file of its own. {@link CommandRun#stop} ends
+ * those too: {@link ProcessTree} says which are found.
+ */
+final class ProcessCommandRunner implements CommandRunner {
+
+    private static final System.Logger LOG = System.getLogger(ProcessCommandRunner.class.getName());
+
+    /** How long a script that has begun may take to say which process it is. */
+    private static final Duration PID_FILE = Duration.ofSeconds(10);
+
+    private final Path runs;
+    private final long outputLimit;
+    private final Cgroups cgroups;
+    private final SpoolWatch watch;
+    private final RunScript script;
+    private final SecureRandom random = new SecureRandom();
+
+    ProcessCommandRunner(Path runs, long outputLimit, Cgroups cgroups, SpoolWatch watch) {
+        this.runs = runs;
+        this.outputLimit = outputLimit;
+        this.cgroups = cgroups;
+        this.watch = watch;
+        this.script = new RunScript(outputLimit);
+    }
+
+    @Override
+    public CommandRun start(Command command) {
+        try {
+            RunFolder folder = nextAttempt(command.deployment());
+            byte[] marker = new byte[16];
+            random.nextBytes(marker);
+            Ticket ticket = new Ticket(
+                    HexFormat.of().formatHex(marker),
+                    BootId.current(),
+                    cgroups.make(command.deployment().toString()).orElse(null));
+            folder.make(ticket);
+            Process process = script.start(folder, ticket, command);
+            ProcessKey supervisor =
+                    ProcessTable.find(process.pid()).map(ProcessEntry::key).orElse(null);
+            SpooledRun run = new SpooledRun(folder, ticket, supervisor, SpoolPosition.START, outputLimit, watch);
+            whenEnded(process.onExit(), run);
+            return run;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The command can't be started: " + e.getMessage(), e);
+        }
+    }
+
+    /** The folder of a new attempt, when it is certain that no earlier one ran or can run. */
+    private RunFolder nextAttempt(DeploymentId deployment) throws IOException {
+        List<RunFolder> attempts = RunFolder.of(folder(deployment));
+        for (RunFolder attempt : attempts) {
+            if (mayHaveRunBeforeReboot(attempt) || !attempt.bar()) {
+                throw new IllegalStateException("The command of deployment " + deployment + " was started before");
+            }
+        }
+        int number = attempts.isEmpty() ? 1 : attempts.getFirst().number() + 1;
+        return new RunFolder(folder(deployment), number);
+    }
+
+    /** Without a claim on disk it may have run all the same: a crash of the machine can lose it. */
+    private static boolean mayHaveRunBeforeReboot(RunFolder attempt) throws IOException {
+        return !attempt.isBarred()
+                && attempt.ticket()
+                        .filter(ticket -> !ticket.boot().equals(BootId.current()))
+                        .isPresent();
+    }
+
+    @Override
+    public Recovered recover(DeploymentId deployment, SpoolPosition from) {
+        try {
+            List<RunFolder> attempts = RunFolder.of(folder(deployment));
+            return attempts.isEmpty() ? new Recovered.NotStarted() : recover(attempts.getFirst(), from);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The run of deployment " + deployment + " can't be taken up", e);
+        }
+    }
+
+    private Recovered recover(RunFolder folder, SpoolPosition from) throws IOException {
+        Optional<Ticket> ticket = folder.ticket();
+        if (ticket.isEmpty() || folder.isBarred()) {
+            folder.bar();
+            return new Recovered.NotStarted();
+        }
+        if (mayHaveRunBeforeReboot(folder)) {
+            return recoverAfterReboot(folder, ticket.get(), from);
+        }
+        if (folder.bar()) {
+            return new Recovered.NotStarted();
+        }
+        ProcessKey supervisor = awaitSupervisor(folder, ticket.get());
+        SpooledRun run = new SpooledRun(folder, ticket.get(), supervisor, from, outputLimit, watch);
+        boolean alive = supervisor != null && followSupervisor(run, supervisor);
+        if (!alive) {
+            run.supervisorEnded();
+        }
+        // In this order: a supervisor that is gone has written what it had to.
+        return alive || folder.exitCode().isPresent() ? new Recovered.Found(run) : new Recovered.Lost(run);
+    }
+
+    private Recovered recoverAfterReboot(RunFolder folder, Ticket ticket, SpoolPosition from) throws IOException {
+        SpooledRun run = new SpooledRun(folder, ticket, null, from, outputLimit, watch);
+        run.everythingEnded();
+        return folder.exitCode().isPresent() ? new Recovered.Found(run) : new Recovered.Lost(run);
+    }
+
+    /** The script's process as it wrote it; null where it ended before. It has claimed the run, so it is about to. */
+    private static @Nullable ProcessKey awaitSupervisor(RunFolder folder, Ticket ticket) throws IOException {
+        long start = System.nanoTime();
+        ProcessTree tree = new ProcessTree(ticket, folder.path(), null);
+        while (System.nanoTime() - start < PID_FILE.toNanos()) {
+            // In this order: a script that is gone has written it, or never will.
+            boolean alive = !tree.helpers().isEmpty() || !tree.processes().isEmpty();
+            Optional<ProcessKey> supervisor = folder.supervisor();
+            if (supervisor.isPresent()) {
+                return supervisor.get();
+            }
+            if (!alive) {
+                return null;
+            }
+            try {
+                Thread.sleep(2);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new java.io.InterruptedIOException("interrupted while a run was taken up");
+            }
+        }
+        return null;
+    }
+
+    private static boolean followSupervisor(SpooledRun run, ProcessKey supervisor) {
+        Optional<ProcessHandle> handle = ProcessHandle.of(supervisor.pid());
+        // The handle is asked for first: then the number was this process's when it was.
+        if (handle.isEmpty() || !ProcessTable.isAlive(supervisor)) {
+            return false;
+        }
+        whenEnded(handle.get().onExit(), run);
+        return true;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // The run is all that waits for it.
+    private static void whenEnded(CompletableFuture<?> process, SpooledRun run) {
+        process.whenComplete((ended, failure) -> run.supervisorEnded());
+    }
+
+    @Override
+    public void discard(DeploymentId deployment) {
+        try {
+            for (RunFolder attempt : RunFolder.of(folder(deployment))) {
+                Optional<Ticket> ticket = attempt.ticket();
+                attempt.delete();
+                Cgroups.removeIfEmpty(ticket.map(Ticket::cgroup).orElse(null));
+            }
+            Folders.delete(folder(deployment));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The output of deployment " + deployment + " can't be removed", e);
+        }
+    }
+
+    /** Discards the runs that nobody will take up any more, and the cgroups that they left. */
+    void sweep(Predicate<DeploymentId> stillRunning) {
+        try (DirectoryStream<Path> deployments = Files.newDirectoryStream(runs, "????????-*")) {
+            for (Path deployment : deployments) {
+                DeploymentId id = new DeploymentId(
+                        UUID.fromString(deployment.getFileName().toString()));
+                if (!stillRunning.test(id)) {
+                    LOG.log(System.Logger.Level.INFO, "Removing what is left of the run of deployment {0}", id);
+                    discard(id);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The runs in " + runs + " can't be listed", e);
+        }
+        cgroups.sweep();
+    }
+
+    private Path folder(DeploymentId deployment) {
+        return runs.resolve(deployment.toString());
+    }
+}

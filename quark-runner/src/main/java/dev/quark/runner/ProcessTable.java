@@ -1,0 +1,87 @@
+package dev.quark.runner;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The system's processes, as {@code /proc} shows them. */
+final class ProcessTable {
+
+    private static final Path PROC = Path.of("/proc");
+
+    private ProcessTable() {}
+
+    /** Every process that hasn't ended. */
+    static List<ProcessEntry> all() {
+        List<ProcessEntry> all = new ArrayList<>();
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(
+                PROC,
+                folder -> Character.isDigit(folder.getFileName().toString().charAt(0)))) {
+            for (Path folder : folders) {
+                read(folder.resolve("stat")).flatMap(ProcessEntry::parse).ifPresent(entry -> {
+                    if (!entry.ended()) {
+                        all.add(entry);
+                    }
+                });
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("QUARK needs Linux's /proc to find a command's processes", e);
+        } catch (DirectoryIteratorException e) {
+            throw new UncheckedIOException("The process table can't be read", e.getCause());
+        }
+        return all;
+    }
+
+    /** The process with a number, unless it has ended. */
+    static Optional<ProcessEntry> find(long pid) {
+        return read(PROC.resolve(pid + "/stat")).flatMap(ProcessEntry::parse).filter(entry -> !entry.ended());
+    }
+
+    static boolean isAlive(ProcessKey process) {
+        return find(process.pid()).filter(found -> found.key().equals(process)).isPresent();
+    }
+
+    /** Whether a process was started with an environment that holds {@code NAME=VALUE}. */
+    static boolean hasVariable(ProcessKey process, String variable) {
+        return holds(process, "environ", variable);
+    }
+
+    /** Whether {@code word} is one of a process's arguments. */
+    static boolean hasArgument(ProcessKey process, String word) {
+        return holds(process, "cmdline", word);
+    }
+
+    /**
+     * Signals a process, but never another that got its number.
+     *
+     * @return false where it can't be signalled: it is gone, or it is another user's
+     */
+    static boolean signal(ProcessKey process, boolean kill) {
+        // Java's handle notes when the process was started, and compares that again right before it signals.
+        return ProcessHandle.of(process.pid())
+                .filter(handle -> isAlive(process))
+                .map(handle -> kill ? handle.destroyForcibly() : handle.destroy())
+                .orElse(false);
+    }
+
+    private static boolean holds(ProcessKey process, String file, String word) {
+        Optional<String> text = read(PROC.resolve(process.pid() + "/" + file));
+        return text.isPresent() && ("\0" + text.get() + "\0").contains("\0" + word + "\0");
+    }
+
+    private static Optional<String> read(Path file) {
+        try {
+            return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            // It has ended, or isn't ours to look at.
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.quark.runner;
+
+import dev.quark.core.deployment.CommandRunner;
+import dev.quark.core.deployment.DeploymentId;
+import dev.quark.core.deployment.ReleaseFolders;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.function.Predicate;
+
+/** The door to this module: runs commands and keeps releases in one {@code DATA_DIR}. Safe for use by many threads. */
+public final class Runner implements AutoCloseable {
+
+    private final ProcessCommandRunner commands;
+    private final FileReleaseFolders folders;
+    private final SpoolWatch watch;
+
+    private Runner(ProcessCommandRunner commands, FileReleaseFolders folders, SpoolWatch watch) {
+        this.commands = commands;
+        this.folders = folders;
+        this.watch = watch;
+    }
+
+    /**
+     * Opens a runner; there is to be one per {@code DATA_DIR}. Nothing is run, removed or taken up yet.
+     *
+     * @throws UncheckedIOException where the folders can't be made
+     */
+    public static Runner open(Settings settings) {
+        Path apps = settings.dataDirectory().resolve("apps");
+        Path runs = settings.dataDirectory().resolve("runs");
+        try {
+            Folders.make(apps, Folders.SHARED);
+            Folders.make(runs, Folders.PRIVATE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The folders in " + settings.dataDirectory() + " can't be made", e);
+        }
+        Cgroups cgroups = settings.cgroups() ? Cgroups.find() : Cgroups.none();
+        SpoolWatch watch = SpoolWatch.open();
+        return new Runner(
+                new ProcessCommandRunner(runs, settings.outputLimitBytes(), cgroups, watch),
+                new FileReleaseFolders(apps),
+                watch);
+    }
+
+    /** Runs deploy commands. */
+    public CommandRunner commands() {
+        return commands;
+    }
+
+    /** Keeps releases. */
+    public ReleaseFolders folders() {
+        return folders;
+    }
+
+    /**
+     * Removes what crashes left over of runs whose outcome is stored: spooled output and empty cgroups. Processes are left
+     * alone. To be called at the start, before anything is run.
+     *
+     * @param stillRunning whether a deployment's run may yet be taken up
+     */
+    public void sweep(Predicate<DeploymentId> stillRunning) {
+        commands.sweep(stillRunning);
+    }
+
+    /** Gives up watching; commands go on. */
+    @Override
+    public void close() {
+        watch.close();
+    }
+}
