@@ -1,0 +1,141 @@
+package dev.quark.http;
+
+import io.javalin.http.Context;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+
+/** A request's body in memory, counted against the budget of all bodies until it is closed. */
+final class Body implements AutoCloseable {
+
+    /** Bodies up to this size aren't counted: so many connections as there can be may have one each. */
+    static final int FREE = 16 * 1024;
+
+    /** What a client gets to send its first byte and its last, beside the time that its bytes take at the least speed. */
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
+
+    private static final long LEAST_BYTES_A_SECOND = 16 * 1024;
+
+    private final BodyBudget budget;
+    private long counted;
+    private byte[] bytes = new byte[0];
+
+    private Body(BodyBudget budget) {
+        this.budget = budget;
+    }
+
+    /**
+     * Reads a body as it was sent.
+     *
+     * @param limit in bytes; a longer one is refused with 413, before it is read where its length is known
+     */
+    static Body read(Context ctx, BodyBudget budget, int limit) {
+        Body body = new Body(budget);
+        try {
+            body.fill(ctx.req(), limit);
+            return body;
+        } catch (IOException e) {
+            body.close();
+            throw refusal(e);
+        } catch (RuntimeException | Error e) {
+            body.close();
+            throw e;
+        }
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    private void fill(HttpServletRequest request, int limit) throws IOException {
+        if (request.getHeader("Content-Encoding") != null) {
+            throw new HttpProblem(415, "Send the body as it is, without Content-Encoding.");
+        }
+        long length = request.getContentLengthLong();
+        if (length > limit) {
+            throw tooLarge(limit);
+        }
+        InputStream in = request.getInputStream();
+        long start = System.nanoTime();
+        if (length >= 0) {
+            count(length);
+            bytes = new byte[(int) length];
+            fillKnown(in, start);
+        } else {
+            fillUnknown(in, limit, start);
+        }
+    }
+
+    private void fillKnown(InputStream in, long start) throws IOException {
+        int at = 0;
+        while (at < bytes.length) {
+            int read = in.read(bytes, at, bytes.length - at);
+            if (read < 0) {
+                throw new EOFException("The body is shorter than its Content-Length says");
+            }
+            at += read;
+            keepPace(at, start);
+        }
+    }
+
+    private void fillUnknown(InputStream in, int limit, long start) throws IOException {
+        byte[] buffer = new byte[FREE];
+        int at = 0;
+        int read;
+        while ((read = in.read(buffer, at, buffer.length - at)) >= 0) {
+            at += read;
+            keepPace(at, start);
+            if (at > limit) {
+                throw tooLarge(limit);
+            }
+            if (at == buffer.length) {
+                // While it grows, the old array and the new one are there, and at the end the body's own.
+                count(3L * buffer.length);
+                buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+            }
+        }
+        bytes = Arrays.copyOf(buffer, at);
+    }
+
+    /** Counts what else is made of the body, until it is closed. */
+    void count(long more) {
+        if (more > FREE) {
+            budget.take(more);
+            counted += more;
+        }
+    }
+
+    private static void keepPace(long read, long start) {
+        long allowed = PATIENCE_NANOS + read * (1_000_000_000L / LEAST_BYTES_A_SECOND);
+        if (System.nanoTime() - start > allowed) {
+            throw tooSlow();
+        }
+    }
+
+    private static HttpProblem tooLarge(int limit) {
+        return new HttpProblem(413, "The body is larger than the " + limit + " bytes that are taken here.", CLOSE);
+    }
+
+    private static HttpProblem tooSlow() {
+        return new HttpProblem(408, "The body came too slowly.", CLOSE);
+    }
+
+    private static RuntimeException refusal(IOException e) {
+        if (e.getCause() instanceof TimeoutException) {
+            return tooSlow();
+        }
+        return new HttpProblem(400, "The body broke off or is not encoded as its headers say.", CLOSE);
+    }
+
+    private static final Map<String, String> CLOSE = Map.of("Connection", "close");
+
+    @Override
+    public void close() {
+        budget.give(counted);
+        counted = 0;
+    }
+}

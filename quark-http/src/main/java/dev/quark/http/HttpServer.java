@@ -1,0 +1,196 @@
+package dev.quark.http;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.router.Endpoint;
+import io.javalin.security.Roles;
+import io.javalin.util.JavalinLogger;
+import java.time.Duration;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServletFactory;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.CrossOriginHandler;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
+
+/** QUARK's HTTP and WebSocket server. */
+public final class HttpServer implements AutoCloseable {
+
+    /** What request bodies may take together; two of the largest fit. */
+    private static final long BODY_BUDGET = 64L << 20;
+
+    private static final int MOST_CONNECTIONS = 4096;
+
+    /** What a client may say on a WebSocket, where nobody listens to it. */
+    private static final int MOST_INCOMING = 4 * 1024;
+
+    /** Holds the longest line, each of its characters escaped. */
+    private static final long LARGEST_FRAME = 128 * 1024;
+
+    private final Javalin javalin;
+    private final Streams streams;
+    private final WebhookRoute webhook;
+
+    private HttpServer(Settings settings, UseCases use) {
+        BodyBudget budget = new BodyBudget(BODY_BUDGET);
+        Authentication authentication = new Authentication(use.signIn(), new ClientAddress(settings.trustedProxies()));
+        streams = new Streams(settings.times().stop());
+        webhook = new WebhookRoute(use.webhook(), use.clock(), budget);
+        Settings.Times times = settings.times();
+        EncodedBatches encoded = new EncodedBatches();
+        javalin = Javalin.create(config -> {
+            quiet(config);
+            jetty(config, settings);
+            config.routes.beforeMatched(authentication::check);
+            Routes routes = new Routes(config.routes);
+            webhook.add(routes);
+            new HealthRoutes(use.obstacles()).add(routes);
+            new SessionRoutes(use.signIn(), authentication, budget).add(routes);
+            new ConfigRoutes(use.configs(), use.removeConfig(), authentication, budget).add(routes);
+            new VariableRoutes(use.configs(), authentication, budget).add(routes);
+            new DeploymentRoutes(use, authentication, budget).add(routes);
+            new LogRoutes(use, streams, times.heartbeat()).add(routes);
+            new LogEvents(use.watch(), encoded, streams, times.heartbeat()).add(routes);
+            new LogSocket(use, encoded, streams, times).add(config.routes);
+            new ApiDocument().add(routes);
+            Problems.map(config.routes);
+        });
+        requireRoles();
+    }
+
+    /**
+     * Starts the server; it answers when this returns.
+     *
+     * @throws IllegalStateException where it can't listen there
+     */
+    public static HttpServer start(Settings settings, UseCases use) {
+        HttpServer server = new HttpServer(settings, use);
+        try {
+            server.javalin.start();
+            return server;
+        } catch (RuntimeException e) {
+            server.close();
+            throw new IllegalStateException(
+                    "The server can't listen on " + settings.host() + ":" + settings.port()
+                            + ": another process does already, or it may not.",
+                    e);
+        }
+    }
+
+    /** The port that the server listens on. */
+    public int port() {
+        return javalin.port();
+    }
+
+    /** How many deliveries had no signature or a wrong one since the start. */
+    public long rejectedSignatures() {
+        return webhook.rejected();
+    }
+
+    /** Lets requests in flight finish, tells streams to connect again, and stops. */
+    @Override
+    public void close() {
+        streams.close();
+        javalin.stop();
+    }
+
+    /** The routes that there really are. */
+    Javalin javalin() {
+        return javalin;
+    }
+
+    private void requireRoles() {
+        for (var parsed : javalin.unsafe.internalRouter.allHttpHandlers()) {
+            Endpoint endpoint = parsed.endpoint;
+            Roles roles = endpoint.metadata(Roles.class);
+            if (endpoint.method.isHttpMethod()
+                    && (roles == null || roles.getRoles().size() != 1)) {
+                throw new IllegalStateException(endpoint.method + " " + endpoint.path + " doesn't say who may use it");
+            }
+        }
+    }
+
+    private static void quiet(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        JavalinLogger.startupInfo = false;
+    }
+
+    private static void jetty(JavalinConfig config, Settings settings) {
+        config.concurrency.useVirtualThreads = true;
+        config.http.prefer405over404 = true;
+        // Lines of a log compress well, but the processor time is better spent on deployments.
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.jetty.modifyHttpConfiguration(HttpServer::http);
+        config.jetty.addConnector((server, http) -> connector(server, http, settings));
+        config.jetty.modifyServer(server -> {
+            server.setStopTimeout(settings.times().stop().toMillis());
+            server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
+            server.setErrorHandler(new ServerErrors());
+            if (settings.frontendOrigin() != null) {
+                server.insertHandler(crossOrigin(settings.frontendOrigin()));
+            }
+            server.insertHandler(new ResponseHeaders());
+        });
+        config.jetty.modifyServletContextHandler(context -> {
+            context.setErrorHandler(new ServerErrors());
+            context.addEventListener(new WithoutCompression(context));
+        });
+        config.jetty.modifyWebSocketServletFactory(factory -> webSockets(factory, settings));
+    }
+
+    private static void http(HttpConfiguration http) {
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(true);
+        // Parameters are those of the query: a body is never read for them.
+        http.setFormEncodedMethods(Set.of());
+        http.setOutputBufferSize(16 * 1024);
+    }
+
+    private static Connector connector(Server server, HttpConfiguration http, Settings settings) {
+        ServerConnector connector =
+                new ServerConnector(server, null, null, null, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        connector.setIdleTimeout(settings.times().idle().toMillis());
+        return connector;
+    }
+
+    private static CrossOriginHandler crossOrigin(String origin) {
+        CrossOriginHandler handler = new CrossOriginHandler();
+        handler.setAllowedOriginPatterns(Set.of(Pattern.quote(origin)));
+        handler.setAllowedMethods(Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
+        handler.setAllowedHeaders(Set.of("Authorization", "Content-Type", "Last-Event-ID"));
+        handler.setExposedHeaders(Set.of("Link", "Location", "Retry-After", "X-Process-Time", "X-Total-Count"));
+        handler.setPreflightMaxAge(Duration.ofMinutes(10));
+        return handler;
+    }
+
+    private static void webSockets(JettyWebSocketServletFactory factory, Settings settings) {
+        factory.setIdleTimeout(settings.times().idle());
+        factory.setMaxTextMessageSize(MOST_INCOMING);
+        factory.setMaxBinaryMessageSize(MOST_INCOMING);
+        factory.setMaxFrameSize(LARGEST_FRAME);
+        factory.setInputBufferSize(1024);
+    }
+
+    /** Compressing each frame for each client would cost more than all the rest; and trains of frames have to stay whole. */
+    private record WithoutCompression(ServletContextHandler context) implements LifeCycle.Listener {
+
+        @Override
+        public void lifeCycleStarted(LifeCycle event) {
+            WebSocketServerComponents.getWebSocketComponents(context)
+                    .getExtensionRegistry()
+                    .unregister("permessage-deflate");
+        }
+    }
+}

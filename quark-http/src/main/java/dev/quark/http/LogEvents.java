@@ -1,0 +1,132 @@
+package dev.quark.http;
+
+import dev.quark.core.deployment.DeploymentCursor;
+import dev.quark.core.deployment.DeploymentCursor.Next;
+import dev.quark.core.deployment.DeploymentId;
+import dev.quark.core.deployment.DeploymentStatus;
+import dev.quark.core.deployment.WatchDeployment;
+import dev.quark.core.log.LogLine;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/** A deployment's log as Server-Sent Events. */
+final class LogEvents {
+
+    private static final byte[] HEARTBEAT = utf8(":\n\n");
+    private static final int PIECE = 64 * 1024;
+
+    /** What the last event's id has behind the number, so that a client that comes back with it is told to stay away. */
+    private static final String END = "-end";
+
+    private final WatchDeployment watch;
+    private final EncodedBatches encoded;
+    private final Streams streams;
+    private final Duration heartbeat;
+
+    LogEvents(WatchDeployment watch, EncodedBatches encoded, Streams streams, Duration heartbeat) {
+        this.watch = watch;
+        this.encoded = encoded;
+        this.streams = streams;
+        this.heartbeat = heartbeat;
+    }
+
+    void add(Routes routes) {
+        for (String prefix : List.of("/deployments", "/deploy/deployments")) {
+            routes.get(prefix + "/{id}/logs/stream", Access.VIEWER, this::stream);
+        }
+    }
+
+    private void stream(Context ctx) throws IOException, InterruptedException {
+        DeploymentId id = DeploymentRoutes.id(ctx);
+        Query query = new Query(ctx);
+        long after = query.number("after", 0, 0, Long.MAX_VALUE);
+        String last = ctx.req().getHeader("Last-Event-ID");
+        boolean sawEnd = last != null && last.endsWith(END);
+        if (last != null && !last.isEmpty()) {
+            after = number(query, sawEnd ? last.substring(0, last.length() - END.length()) : last);
+        }
+        query.done();
+        long from = after;
+        try (DeploymentCursor cursor = watch.watch(id, from)) {
+            if (sawEnd) {
+                // To a browser's EventSource this says: don't come back.
+                Answer.noContent(ctx);
+                return;
+            }
+            ctx.res().setContentType("text/event-stream");
+            ctx.res().setHeader("X-Accel-Buffering", "no");
+            if (!ctx.req().getMethod().equals("HEAD")) {
+                streams.run(() -> send(ctx.res().getOutputStream(), cursor));
+            }
+        } catch (InterruptedException e) {
+            // The server stops: the client's next try finds the one that comes after it.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static long number(Query query, String text) {
+        try {
+            long number = Long.parseLong(text);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // The same fault as a negative number.
+        }
+        query.faults().add("Last-Event-ID", "must be the id of an event of this stream");
+        return 0;
+    }
+
+    private void send(OutputStream out, DeploymentCursor cursor) throws IOException, InterruptedException {
+        Utf8 buffer = new Utf8(8 * 1024);
+        out.write(HEARTBEAT);
+        out.flush();
+        while (true) {
+            switch (cursor.next(heartbeat)) {
+                case Next.Lines more -> lines(out, buffer, more);
+                case Next.StatusChanged(DeploymentStatus status) -> {
+                    String id = cursor.seq() + (status.isFinal() ? END : "");
+                    out.write(utf8("id: " + id + "\nevent: status\ndata: " + LogSocket.document(status) + "\n\n"));
+                }
+                case Next.Quiet quiet -> out.write(HEARTBEAT);
+                case Next.Ended ended -> {
+                    return;
+                }
+            }
+            out.flush();
+        }
+    }
+
+    private void lines(OutputStream out, Utf8 buffer, Next.Lines more) throws IOException {
+        EncodedBatch batch = encoded.of(more.lines().batch());
+        List<LogLine> lines = more.lines().batch().lines();
+        for (int i = more.lines().from(); i < batch.size(); i++) {
+            buffer.write(ID);
+            buffer.number(lines.get(i).seq());
+            buffer.write(EVENT);
+            batch.document(buffer, i);
+            buffer.write(TWO_LINES);
+            if (buffer.length() > PIECE) {
+                flush(out, buffer);
+            }
+        }
+        flush(out, buffer);
+    }
+
+    private static void flush(OutputStream out, Utf8 buffer) throws IOException {
+        out.write(buffer.array(), 0, buffer.length());
+        buffer.clear();
+    }
+
+    private static final byte[] ID = utf8("id: ");
+    private static final byte[] EVENT = utf8("\nevent: log\ndata: ");
+    private static final byte[] TWO_LINES = utf8("\n\n");
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

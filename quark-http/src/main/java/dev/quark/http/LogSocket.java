@@ -1,0 +1,159 @@
+package dev.quark.http;
+
+import dev.quark.core.deployment.DeploymentId;
+import dev.quark.core.deployment.DeploymentStatus;
+import dev.quark.core.deployment.WatchDeployment;
+import dev.quark.core.identity.Role;
+import dev.quark.core.identity.SignIn;
+import dev.quark.core.problem.NotFoundException;
+import dev.quark.core.problem.QuarkException;
+import dev.quark.core.problem.UnavailableException;
+import dev.quark.core.secret.Secret;
+import io.javalin.config.RoutesConfig;
+import io.javalin.websocket.WsConfig;
+import io.javalin.websocket.WsContext;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.common.WebSocketSession;
+import org.jspecify.annotations.Nullable;
+
+/** The WebSocket that streams a deployment: each client has a thread of its own that goes through the lines. */
+final class LogSocket {
+
+    private static final System.Logger LOG = System.getLogger(HttpServer.class.getName());
+
+    private static final int NORMAL = 1000;
+    private static final int SERVER_ERROR = 1011;
+    private static final int RESTART = 1012;
+    private static final int BAD_REQUEST = 4000;
+    private static final int UNAUTHENTICATED = 4001;
+    private static final int NOT_FOUND = 4004;
+
+    private final SignIn signIn;
+    private final WatchDeployment watch;
+    private final EncodedBatches encoded;
+    private final Streams streams;
+    private final Settings.Times times;
+    private final Map<String, Thread> clients = new ConcurrentHashMap<>();
+
+    LogSocket(UseCases use, EncodedBatches encoded, Streams streams, Settings.Times times) {
+        this.signIn = use.signIn();
+        this.watch = use.watch();
+        this.encoded = encoded;
+        this.streams = streams;
+        this.times = times;
+    }
+
+    void add(RoutesConfig routes) {
+        for (String prefix : List.of("/deployments", "/deploy/deployments")) {
+            routes.ws(prefix + "/{id}/logs", this::configure, Access.VIEWER);
+        }
+    }
+
+    private void configure(WsConfig ws) {
+        ws.onConnect(this::begin);
+        ws.onClose(this::end);
+        ws.onError(this::end);
+        // What a client says is of no interest; larger messages than a few KiB end the connection.
+        ws.onMessage(message -> {});
+        ws.onBinaryMessage(message -> {});
+    }
+
+    private void begin(WsContext ctx) {
+        Thread thread = Thread.ofVirtual().name("log-socket").unstarted(() -> serve(ctx));
+        clients.put(ctx.sessionId(), thread);
+        thread.start();
+    }
+
+    private void end(WsContext ctx) {
+        Thread thread = clients.remove(ctx.sessionId());
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    private void serve(WsContext ctx) {
+        try {
+            streams.run(() -> stream(ctx));
+        } catch (Refused e) {
+            close(ctx, e.code, String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            if (streams.stopping()) {
+                close(ctx, RESTART, "The server is stopping: connect again.");
+            }
+        } catch (LogSender.StalledException e) {
+            LOG.log(Level.DEBUG, "A client of a log took nothing for too long, or is gone", e);
+            ctx.session.disconnect();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "The stream of a log failed", e);
+            close(ctx, SERVER_ERROR, "The server failed: connect again with the last seq as after.");
+        } finally {
+            clients.remove(ctx.sessionId());
+        }
+    }
+
+    private void stream(WsContext ctx) throws InterruptedException, LogSender.StalledException {
+        authenticate(ctx);
+        long after = after(ctx.queryParam("after"));
+        boolean batch = "true".equals(ctx.queryParam("batch"));
+        LogSender sender = new LogSender(((WebSocketSession) ctx.session).getCoreSession(), encoded, batch, times);
+        try (var cursor = watch.watch(DeploymentId.parse(ctx.pathParam("id")), after)) {
+            sender.send(cursor);
+        } catch (NotFoundException e) {
+            throw new Refused(NOT_FOUND, String.valueOf(e.getMessage()));
+        }
+        close(ctx, NORMAL, "");
+    }
+
+    private void authenticate(WsContext ctx) {
+        try {
+            String token = ctx.queryParam("token");
+            Secret secret = token == null ? Authentication.bearer(ctx.header("Authorization")) : Secret.of(token);
+            Authentication.require(signIn.byToken(secret), Role.VIEWER);
+        } catch (UnavailableException e) {
+            throw e;
+        } catch (QuarkException e) {
+            throw new Refused(UNAUTHENTICATED, "Sign in first, and connect with ?token=TOKEN.");
+        }
+    }
+
+    private static long after(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return 0;
+        }
+        try {
+            long after = Long.parseLong(text);
+            if (after >= 0) {
+                return after;
+            }
+        } catch (NumberFormatException e) {
+            // The same fault as a negative number.
+        }
+        throw new Refused(BAD_REQUEST, "after must be the seq of a line, or 0.");
+    }
+
+    private static void close(WsContext ctx, int code, String reason) {
+        ctx.session.close(code, reason, Callback.NOOP);
+    }
+
+    /** How the API spells a change of status. */
+    static String document(DeploymentStatus status) {
+        String label = status.label();
+        return "{\"type\":\"status\",\"status\":\"" + label + "\",\"data\":\"" + label + "\"}";
+    }
+
+    /** The connection is closed with a code that says why. */
+    private static final class Refused extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+        private final int code;
+
+        Refused(int code, String reason) {
+            super(reason, null, false, false);
+            this.code = code;
+        }
+    }
+}

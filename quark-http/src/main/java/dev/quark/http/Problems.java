@@ -1,0 +1,135 @@
+package dev.quark.http;
+
+import dev.quark.core.problem.ConflictException;
+import dev.quark.core.problem.FieldError;
+import dev.quark.core.problem.ForbiddenException;
+import dev.quark.core.problem.InvalidException;
+import dev.quark.core.problem.NotFoundException;
+import dev.quark.core.problem.QuarkException;
+import dev.quark.core.problem.UnauthenticatedException;
+import dev.quark.core.problem.UnavailableException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
+import io.javalin.http.NotFoundResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+
+/** The one place where an exception becomes an answer. */
+final class Problems {
+
+    private static final System.Logger LOG = System.getLogger(HttpServer.class.getName());
+
+    private Problems() {}
+
+    static void map(RoutesConfig routes) {
+        routes.exception(HttpProblem.class, (e, ctx) -> {
+            e.headers().forEach(ctx::header);
+            answer(ctx, e.status(), Objects.requireNonNullElse(e.getMessage(), ""), List.of());
+        });
+        routes.exception(QuarkException.class, (e, ctx) -> quark(ctx, e));
+        routes.exception(HttpResponseException.class, Problems::javalin);
+        routes.exception(UncheckedIOException.class, (e, ctx) -> connection(ctx, e));
+        routes.exception(IOException.class, (e, ctx) -> connection(ctx, e));
+        routes.exception(InterruptedException.class, (e, ctx) -> {
+            Thread.currentThread().interrupt();
+            quark(ctx, new UnavailableException("The server is stopping: try again in a moment."));
+        });
+        routes.exception(Exception.class, (e, ctx) -> unexpected(ctx, e));
+    }
+
+    private static void quark(Context ctx, QuarkException problem) {
+        int status = switch (problem) {
+            case InvalidException e -> 422;
+            case UnauthenticatedException e -> 401;
+            case ForbiddenException e -> 403;
+            case NotFoundException e -> 404;
+            case ConflictException e -> 409;
+            case UnavailableException e -> 503;
+        };
+        if (status == 401) {
+            ctx.header("WWW-Authenticate", "Bearer realm=\"quark\"");
+        }
+        if (status == 503) {
+            ctx.header("Retry-After", "1");
+            LOG.log(Level.WARNING, "A request could not be served", problem);
+        }
+        boolean fields = problem instanceof InvalidException;
+        List<FieldError> errors = problem instanceof InvalidException invalid ? invalid.errors() : List.of();
+        answer(
+                ctx,
+                status,
+                fields ? "The request has fields with values that they may not have." : sentence(problem),
+                errors);
+    }
+
+    private static void javalin(HttpResponseException e, Context ctx) {
+        if (e instanceof MethodNotAllowedResponse) {
+            String allowed = String.join(
+                    ", ", e.getDetails().values().stream().findFirst().stream().toList());
+            ctx.header("Allow", allowed);
+            answer(
+                    ctx,
+                    405,
+                    "This address does not take " + ctx.req().getMethod() + ", but " + allowed + ".",
+                    List.of());
+        } else if (e instanceof NotFoundResponse) {
+            answer(ctx, 404, "There is nothing at this address: /docs lists what there is.", List.of());
+        } else {
+            answer(ctx, e.getStatus(), Objects.requireNonNullElse(e.getMessage(), ""), List.of());
+        }
+    }
+
+    /** The client is gone, or has to be told by a cut connection that its answer isn't whole. */
+    private static void connection(Context ctx, Exception e) {
+        LOG.log(Level.DEBUG, "A connection failed", e);
+        cut(ctx);
+    }
+
+    private static void unexpected(Context ctx, Exception e) {
+        String id = UUID.randomUUID().toString();
+        LOG.log(Level.ERROR, "Error " + id + " in " + ctx.req().getMethod() + " " + ctx.endpoint().path, e);
+        if (ctx.res().isCommitted()) {
+            cut(ctx);
+            return;
+        }
+        Problem problem = new Problem(
+                500,
+                "The server failed: its log has more under this id.",
+                ctx.req().getRequestURI(),
+                List.of(),
+                id);
+        send(ctx, problem);
+    }
+
+    private static void answer(Context ctx, int status, String detail, List<FieldError> errors) {
+        if (ctx.res().isCommitted()) {
+            cut(ctx);
+            return;
+        }
+        send(ctx, new Problem(status, detail, ctx.req().getRequestURI(), errors, null));
+    }
+
+    private static void send(Context ctx, Problem problem) {
+        ctx.res().resetBuffer();
+        Answer.send(ctx, problem.status(), Problem.TYPE, problem.toJson());
+    }
+
+    private static void cut(Context ctx) {
+        ServletContextRequest.getServletContextRequest(ctx.req())
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint()
+                .close();
+    }
+
+    private static String sentence(QuarkException problem) {
+        return Objects.requireNonNullElse(problem.getMessage(), "");
+    }
+}

@@ -1,0 +1,52 @@
+package dev.quark.http;
+
+import dev.quark.core.config.ManageConfigs;
+import dev.quark.core.deployment.CancelDeployment;
+import dev.quark.core.deployment.DeleteDeployment;
+import dev.quark.core.deployment.DeploymentQueue;
+import dev.quark.core.deployment.DeploymentStore;
+import dev.quark.core.deployment.Redeploy;
+import dev.quark.core.deployment.RemoveConfig;
+import dev.quark.core.deployment.TriggerDeployment;
+import dev.quark.core.deployment.WatchDeployment;
+import dev.quark.core.identity.SignIn;
+import dev.quark.core.log.LogStore;
+import dev.quark.core.webhook.ReceiveWebhook;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What the server offers to its clients.
+ *
+ * @param signIn signs in, and says who holds a token
+ * @param configs manages configs and their variables
+ * @param removeConfig removes a config with its releases
+ * @param trigger queues deployments
+ * @param redeploy queues earlier deployments again
+ * @param cancel stops deployments
+ * @param delete removes deployments
+ * @param watch follows deployments
+ * @param webhook takes GitHub's deliveries
+ * @param deployments reads deployments
+ * @param queue reads places in the queue
+ * @param logs reads stored lines
+ * @param obstacles says why the server can't do its work now (the database doesn't answer, the disk is full), one sentence
+ *     each; empty where it can
+ * @param clock tells the time
+ */
+public record UseCases(
+        SignIn signIn,
+        ManageConfigs configs,
+        RemoveConfig removeConfig,
+        TriggerDeployment trigger,
+        Redeploy redeploy,
+        CancelDeployment cancel,
+        DeleteDeployment delete,
+        WatchDeployment watch,
+        ReceiveWebhook webhook,
+        DeploymentStore deployments,
+        DeploymentQueue queue,
+        LogStore logs,
+        Supplier<List<String>> obstacles,
+        Clock clock) {}

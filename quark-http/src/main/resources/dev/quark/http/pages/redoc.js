@@ -1,0 +1,1 @@
+Redoc.init("/openapi.json", { hideDownloadButton: false, nativeScrollbars: true }, document.getElementById("redoc-container"));
