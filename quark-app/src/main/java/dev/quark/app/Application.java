@@ -24,7 +24,7 @@ import dev.quark.core.source.CloneUrls;
 import dev.quark.core.webhook.ReceiveWebhook;
 import dev.quark.core.webhook.Retention;
 import dev.quark.core.webhook.WebhookSignature;
-import dev.quark.github.GitHub;
+import dev.quark.github.GitSources;
 import dev.quark.http.HttpServer;
 import dev.quark.http.UseCases;
 import dev.quark.persistence.Persistence;
@@ -34,8 +34,8 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +51,7 @@ final class Application implements AutoCloseable {
     private final EventBus events = new LocalEventBus();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private @Nullable Secret newPassword;
+    private @Nullable Future<?> retention;
     private int port;
 
     private Application(Settings settings) {
@@ -94,9 +95,9 @@ final class Application implements AutoCloseable {
     private void assemble() {
         own(Instance.hold(settings.dataDir()));
         KeyFiles keys = new KeyFiles(settings.dataDir().resolve("keys"));
-        AesGcmSecretBox secrets =
-                new AesGcmSecretBox(Settings.key(orNew(settings.secretKey(), keys, "secret_key")));
-        Persistence store = own(Persistence.open(Persistence.Settings.parse(settings.databaseUrl()), secrets));
+        AesGcmSecretBox secrets = new AesGcmSecretBox(Settings.key(orNew(settings.secretKey(), keys, "secret_key")));
+        Persistence store = own(Persistence.open(
+                dev.quark.persistence.Settings.parse(settings.databaseUrl(), settings.directory()), secrets));
         ScheduledExecutorService timer = timer();
         Audit audit = new Audit(store.audit(), clock);
         Argon2PasswordHasher passwords = new Argon2PasswordHasher();
@@ -106,8 +107,12 @@ final class Application implements AutoCloseable {
         CloneUrls sources = new CloneUrls(settings.githubUrl(), settings.allowedCloneUrls());
         Transitions transitions = new Transitions(store.deployments(), events);
         LiveLogs logs = new LiveLogs(store.logs());
-        Runner runner = own(Runner.open(settings.dataDir()));
-        GitHub github = own(GitHub.open(settings.dataDir()));
+        Runner runner = own(Runner.open(dev.quark.runner.Settings.in(settings.dataDir())));
+        runner.sweep(id -> store.deployments()
+                .find(id)
+                .filter(deployment -> !deployment.status().isFinal())
+                .isPresent());
+        GitSources git = own(GitSources.open(new GitSources.Settings(settings.dataDir())));
         RunDependencies needs = new RunDependencies(
                 store.configs(),
                 store.deployments(),
@@ -115,15 +120,15 @@ final class Application implements AutoCloseable {
                 transitions,
                 logs,
                 sources,
-                github.checkout(),
+                git.checkout(),
                 runner.folders(),
                 runner.commands(),
                 events,
                 timer,
                 clock);
         WatchDeployment watch = own(new WatchDeployment(store.deployments(), logs, events));
-        CancelDeployment cancel = new CancelDeployment(
-                store.deployments(), store.queue(), transitions, events, audit, clock);
+        CancelDeployment cancel =
+                new CancelDeployment(store.deployments(), store.queue(), transitions, events, audit, clock);
         ManageConfigs configs =
                 new ManageConfigs(store.configs(), sources, audit, () -> new ConfigId(uuids.generate()), clock);
         Dispatcher dispatcher =
@@ -166,8 +171,11 @@ final class Application implements AutoCloseable {
         own(server);
         own(dispatcher);
         dispatcher.start();
-        timer.scheduleWithFixedDelay(
-                new Retention(store.logs(), store.deliveries(), settings.logRetention(), clock), 1, 60, TimeUnit.MINUTES);
+        retention = timer.scheduleWithFixedDelay(
+                new Retention(store.logs(), store.deliveries(), settings.logRetention(), clock),
+                1,
+                60,
+                TimeUnit.MINUTES);
     }
 
     private DeploymentId newDeployment() {
@@ -200,6 +208,9 @@ final class Application implements AutoCloseable {
     /** Stops everything, the last part first. Deploy commands go on, and the next start takes them up. */
     @Override
     public void close() {
+        if (retention != null) {
+            retention.cancel(true);
+        }
         while (!parts.isEmpty()) {
             try {
                 parts.pop().close();

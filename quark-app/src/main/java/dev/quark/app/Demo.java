@@ -64,21 +64,28 @@ final class Demo implements AutoCloseable {
                 "/deploy/configs",
                 token,
                 Map.of(
-                        "repo_full_name", REPOSITORY,
-                        "clone_url", repository.folder().toUri().toString().replaceFirst("^file:/+", "file:///"),
-                        "branch", "main",
-                        "auto_deploy", true,
-                        "deploy_command", "./deploy.sh",
-                        "environment_variables", Map.of("GREETING", "Hello", "API_TOKEN", "swordfish-" + UUID.randomUUID())));
+                        "repo_full_name",
+                        REPOSITORY,
+                        "clone_url",
+                        repository.folder().toUri().toString().replaceFirst("^file:/+", "file:///"),
+                        "branch",
+                        "main",
+                        "auto_deploy",
+                        true,
+                        "deploy_command",
+                        "./deploy.sh",
+                        "environment_variables",
+                        Map.of("GREETING", "Hello", "API_TOKEN", "swordfish-" + UUID.randomUUID())));
         step(out, 3, "Said what to deploy", "POST /deploy/configs");
         String deployment = push();
         boolean completed = watch(deployment, token);
-        sayWhereToLook(config.path("id").asText(), deployment);
+        sayWhereToLook(config.path("id").asText());
         return completed;
     }
 
     void sayHowToLookAround() {
-        out.println("The server stays up until you press Ctrl-C. Sign in as admin with the password " + password.reveal());
+        out.println(
+                "The server stays up until you press Ctrl-C. Sign in as admin with the password " + password.reveal());
         out.println();
         out.println("  curl -s " + url("/auth/login") + " -H 'Content-Type: application/json' \\");
         out.println("       -d '{\"username\":\"admin\",\"password\":\"" + password.reveal() + "\"}'");
@@ -96,13 +103,20 @@ final class Demo implements AutoCloseable {
     private Settings settings() {
         return Settings.read(
                 Map.of(
-                        "DATABASE_URL", "sqlite:///" + folder.path().resolve("app.db"),
-                        "DATA_DIR", folder.path().resolve("data").toString(),
-                        "HOST", "127.0.0.1",
-                        "PORT", "0",
-                        "PASSWORD", password.reveal(),
-                        "WEBHOOK_SECRET", webhookSecret.reveal(),
-                        "ALLOWED_CLONE_URLS", "file://" + folder.path()),
+                        "DATABASE_URL",
+                        "sqlite:///" + folder.path().resolve("app.db"),
+                        "DATA_DIR",
+                        folder.path().resolve("data").toString(),
+                        "HOST",
+                        "127.0.0.1",
+                        "PORT",
+                        "0",
+                        "PASSWORD",
+                        password.reveal(),
+                        "WEBHOOK_SECRET",
+                        webhookSecret.reveal(),
+                        "ALLOWED_CLONE_URLS",
+                        "file://" + folder.path()),
                 folder.path());
     }
 
@@ -156,10 +170,11 @@ final class Demo implements AutoCloseable {
         return status.equals("completed");
     }
 
-    private void sayWhereToLook(String config, String deployment) throws IOException {
+    private void sayWhereToLook(String config) throws IOException {
         Path current = folder.path().resolve("data/apps/" + config + "/current");
-        out.println("The release is live: " + current + " -> " + Files.readSymbolicLink(current));
-        out.println("The token was masked before the log was stored or sent.");
+        out.println("The release went live: " + current + " -> " + Files.readSymbolicLink(current));
+        out.println(
+                "The token was masked before the log was stored or sent. The demo removes its folder when it ends.");
         out.println();
         out.println("Where to look next");
         out.println("  ./quark demo --keep       the same, and the server stays up: API at /docs, try it with curl");
@@ -170,7 +185,8 @@ final class Demo implements AutoCloseable {
         out.flush();
     }
 
-    private JsonNode post(String path, String token, Map<String, Object> body) throws IOException, InterruptedException {
+    private JsonNode post(String path, String token, Map<String, Object> body)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url(path)))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
@@ -179,7 +195,8 @@ final class Demo implements AutoCloseable {
         }
         HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() >= 300) {
-            throw new IllegalStateException("POST " + path + " was answered " + answer.statusCode() + ": " + answer.body());
+            throw new IllegalStateException(
+                    "POST " + path + " was answered " + answer.statusCode() + ": " + answer.body());
         }
         return JSON.readTree(answer.body());
     }
@@ -215,7 +232,9 @@ final class Demo implements AutoCloseable {
             try {
                 JsonNode frame = JSON.readTree(text);
                 if (frame.path("type").asText().equals("log")) {
-                    out.printf("     %-7s| %s%n", frame.path("stream").asText(), frame.path("data").asText());
+                    out.printf(
+                            "     %-7s| %s%n",
+                            frame.path("stream").asText(), frame.path("data").asText());
                 } else {
                     status = frame.path("status").asText();
                     out.println("     ------- " + status);

@@ -12,8 +12,9 @@ import picocli.CommandLine.Spec;
 /** Shows the whole way of a push on this machine alone. */
 @Command(
         name = "demo",
-        description = "Shows a push becoming a deployment: makes a repository, starts a server in a temporary folder, posts a"
-                + " signed push, and prints the live log. Needs no GitHub, no network and no settings.",
+        description =
+                "Shows a push becoming a deployment: makes a repository, starts a server in a temporary folder, posts a"
+                        + " signed push, and prints the live log. Needs no GitHub, no network and no settings.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
 

@@ -27,8 +27,7 @@ record DemoRepository(Path folder, String head) {
     static final String MESSAGE = "Say hello";
     static final String AUTHOR = "Mona Lisa";
 
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             #!/bin/sh
             set -eu
             echo "$GREETING from commit $(echo "$COMMIT_SHA" | cut -c1-7) of $REPO_NAME, branch $BRANCH"
@@ -72,7 +71,8 @@ record DemoRepository(Path folder, String head) {
         }
     }
 
-    private static DirCacheEntry file(ObjectInserter objects, String path, FileMode mode, String text) throws IOException {
+    private static DirCacheEntry file(ObjectInserter objects, String path, FileMode mode, String text)
+            throws IOException {
         DirCacheEntry entry = new DirCacheEntry(path);
         entry.setFileMode(mode);
         entry.setObjectId(objects.insert(Constants.OBJ_BLOB, text.getBytes(StandardCharsets.UTF_8)));

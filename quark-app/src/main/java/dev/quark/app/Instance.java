@@ -27,8 +27,8 @@ final class Instance implements AutoCloseable {
         try {
             Files.createDirectories(
                     dataDir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
-            FileChannel channel =
-                    FileChannel.open(dataDir.resolve("quark.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(
+                    dataDir.resolve("quark.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
@@ -57,7 +57,8 @@ final class Instance implements AutoCloseable {
         } catch (IOException e) {
             host = "node";
         }
-        String name = host.replaceAll("[^A-Za-z0-9._-]", "-") + "-" + Long.toString(System.currentTimeMillis() % 100_000, 10);
+        String name =
+                host.replaceAll("[^A-Za-z0-9._-]", "-") + "-" + Long.toString(System.currentTimeMillis() % 100_000, 10);
         return name.startsWith("-") ? "node" + name : name;
     }
 

@@ -59,7 +59,8 @@ public final class QuarkCommand implements Runnable {
         }
 
         static String of() {
-            return Objects.requireNonNullElse(QuarkCommand.class.getPackage().getImplementationVersion(), "development");
+            return Objects.requireNonNullElse(
+                    QuarkCommand.class.getPackage().getImplementationVersion(), "development");
         }
     }
 }

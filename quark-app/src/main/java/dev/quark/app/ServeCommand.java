@@ -10,8 +10,9 @@ import picocli.CommandLine.Spec;
 /** Runs the server until it is told to stop. */
 @Command(
         name = "serve",
-        description = "Runs the server until it is stopped. Settings come from the environment and from .env in the working"
-                + " directory; docs/configuration.md describes them.",
+        description =
+                "Runs the server until it is stopped. Settings come from the environment and from .env in the working"
+                        + " directory; docs/configuration.md describes them.",
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
 

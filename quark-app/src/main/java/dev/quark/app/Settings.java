@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * What QUARK is told by its environment, by the {@code .env} file in its working directory, or by nobody: then the default
  * holds. {@code docs/configuration.md} describes each.
  *
+ * @param directory the working directory, which relative paths are relative to
  * @param databaseUrl {@code DATABASE_URL}, with its password
  * @param password {@code PASSWORD}; null where none is set
  * @param webhookSecret {@code WEBHOOK_SECRET}; null where one is to be made
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodeName {@code NODE_NAME}; null where one is to be made
  */
 record Settings(
+        Path directory,
         Secret databaseUrl,
         @Nullable Secret password,
         @Nullable Secret webhookSecret,
@@ -64,12 +66,13 @@ record Settings(
      * @throws InvalidException with every fault, none of which shows a secret
      */
     static Settings read(Map<String, String> environment, Path directory) {
-        return read(new SettingsReader(List.of(environment, envFile(directory.resolve(".env"))), directory));
+        return read(new SettingsReader(List.of(environment, envFile(directory.resolve(".env"))), directory), directory);
     }
 
-    private static Settings read(SettingsReader reader) {
+    private static Settings read(SettingsReader reader, Path directory) {
         Secret databaseUrl = reader.secret("DATABASE_URL");
         Settings settings = new Settings(
+                directory,
                 databaseUrl == null ? Secret.of("sqlite:///./app.db") : databaseUrl,
                 reader.secret("PASSWORD"),
                 reader.secret("WEBHOOK_SECRET"),
@@ -130,7 +133,8 @@ record Settings(
         }
         try {
             URI uri = URI.create(text.strip());
-            boolean web = List.of("http", "https").contains(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT));
+            boolean web = List.of("http", "https")
+                    .contains(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT));
             if (web && uri.getHost() != null && uri.getRawUserInfo() == null) {
                 return text.strip().replaceAll("/+$", "");
             }
@@ -159,7 +163,8 @@ record Settings(
         for (String proxy : proxies) {
             if (!proxy.matches("[0-9.]{7,15}(/[0-9]{1,2})?|[0-9a-fA-F:]{2,39}(/[0-9]{1,3})?")) {
                 reader.fault(
-                        "TRUSTED_PROXIES", "must be addresses or CIDRs such as 10.0.0.0/8, separated by commas; not " + proxy);
+                        "TRUSTED_PROXIES",
+                        "must be addresses or CIDRs such as 10.0.0.0/8, separated by commas; not " + proxy);
             }
         }
         return proxies;

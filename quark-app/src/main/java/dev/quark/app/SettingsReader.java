@@ -82,7 +82,8 @@ final class SettingsReader {
     }
 
     /** The secret, or what the file that {@code NAME_FILE} names holds, without the line end after it. */
-    @Nullable Secret secret(String name) {
+    @Nullable
+    Secret secret(String name) {
         String value = find(name);
         String file = find(name + "_FILE");
         if (value != null && file != null) {

@@ -89,8 +89,12 @@ class SecurityAdaptersTest {
         UUID user = UUID.randomUUID();
         Secret token = tokens.issue(user, NOW);
         assertEquals(Optional.of(user), tokens.read(token, NOW));
-        assertEquals(Optional.of(user), tokens.read(token, NOW.plus(AccessTokens.VALIDITY).minusSeconds(1)));
-        assertEquals(Optional.empty(), tokens.read(token, NOW.plus(AccessTokens.VALIDITY).plusSeconds(1)));
+        assertEquals(
+                Optional.of(user),
+                tokens.read(token, NOW.plus(AccessTokens.VALIDITY).minusSeconds(1)));
+        assertEquals(
+                Optional.empty(),
+                tokens.read(token, NOW.plus(AccessTokens.VALIDITY).plusSeconds(1)));
     }
 
     @Test

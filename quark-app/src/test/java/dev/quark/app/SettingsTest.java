@@ -71,9 +71,19 @@ class SettingsTest {
                         folder));
         assertEquals(
                 List.of(
-                        "ALLOWED_CLONE_URLS", "ALLOWED_CLONE_URLS", "FRONTEND_URL", "GITHUB_URL", "JWT_SECRET",
-                        "LOG_RETENTION_DAYS", "MAX_CONCURRENT_DEPLOYMENTS", "NODE_NAME", "PASSWORD", "PORT",
-                        "SECRET_KEY", "TRUSTED_PROXIES", "WEBHOOK_SECRET"),
+                        "ALLOWED_CLONE_URLS",
+                        "ALLOWED_CLONE_URLS",
+                        "FRONTEND_URL",
+                        "GITHUB_URL",
+                        "JWT_SECRET",
+                        "LOG_RETENTION_DAYS",
+                        "MAX_CONCURRENT_DEPLOYMENTS",
+                        "NODE_NAME",
+                        "PASSWORD",
+                        "PORT",
+                        "SECRET_KEY",
+                        "TRUSTED_PROXIES",
+                        "WEBHOOK_SECRET"),
                 refused.errors().stream().map(FieldError::field).sorted().toList());
         assertFalse(refused.getMessage().contains("swordfish"), refused.getMessage());
         assertFalse(refused.getMessage().contains("tooshort"), refused.getMessage());
@@ -83,8 +93,8 @@ class SettingsTest {
     void aFileThatIsMissingOrEmptyIsAFault() throws Exception {
         Files.writeString(folder.resolve("empty"), "\n");
         for (String file : List.of("missing", "empty")) {
-            InvalidException refused = assertThrows(
-                    InvalidException.class, () -> Settings.read(Map.of("JWT_SECRET_FILE", file), folder));
+            InvalidException refused =
+                    assertThrows(InvalidException.class, () -> Settings.read(Map.of("JWT_SECRET_FILE", file), folder));
             assertEquals("JWT_SECRET_FILE", refused.errors().get(0).field());
         }
     }
