@@ -148,7 +148,7 @@ record Settings(
     private static List<String> allowedCloneUrls(SettingsReader reader) {
         List<String> prefixes = reader.list("ALLOWED_CLONE_URLS");
         for (String prefix : prefixes) {
-            if (!prefix.matches("(?i)(https?://[^/@]+|file:///[^/]).*") || prefix.contains("..")) {
+            if (!prefix.matches("(?i)https?://[^/@]+(/[^@]*)?|file:///[^/].*") || prefix.contains("..")) {
                 reader.fault(
                         "ALLOWED_CLONE_URLS",
                         "must be URL prefixes such as https://git.example.com/team or file:///srv/git, separated by"
