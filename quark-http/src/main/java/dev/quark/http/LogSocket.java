@@ -90,6 +90,9 @@ final class LogSocket {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "The stream of a log failed", e);
             close(ctx, SERVER_ERROR, "The server failed: connect again with the last seq as after.");
+        } catch (Error e) {
+            ctx.session.disconnect();
+            throw e;
         } finally {
             clients.remove(ctx.sessionId());
         }
