@@ -107,6 +107,11 @@ public final class HttpServer implements AutoCloseable {
         return javalin;
     }
 
+    /** How many streams there are. */
+    int streams() {
+        return streams.count();
+    }
+
     private void requireRoles() {
         for (var parsed : javalin.unsafe.internalRouter.allHttpHandlers()) {
             Endpoint endpoint = parsed.endpoint;
@@ -161,6 +166,8 @@ public final class HttpServer implements AutoCloseable {
                 new ServerConnector(server, null, null, null, 1, 1, new HttpConnectionFactory(http));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
+        // When the server stops, connections without a request are closed after this, rather than after a second.
+        connector.setShutdownIdleTimeout(100);
         connector.setIdleTimeout(settings.times().idle().toMillis());
         return connector;
     }

@@ -58,7 +58,9 @@ final class Problems {
         }
         if (status == 503) {
             ctx.header("Retry-After", "1");
-            LOG.log(Level.WARNING, "A request could not be served", problem);
+            if (problem.getCause() != null) {
+                LOG.log(Level.WARNING, "A request could not be served", problem);
+            }
         }
         boolean fields = problem instanceof InvalidException;
         List<FieldError> errors = problem instanceof InvalidException invalid ? invalid.errors() : List.of();

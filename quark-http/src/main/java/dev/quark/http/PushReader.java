@@ -83,7 +83,7 @@ final class PushReader {
                     known,
                     pusher != null ? pusher : sender != null ? sender : "github");
         } catch (InvalidException e) {
-            throw new HttpProblem(400, "The payload is not that of a push. " + e.getMessage());
+            throw new HttpProblem(400, "The payload is not that of a push: " + e.getMessage() + ".");
         }
     }
 

@@ -39,6 +39,10 @@ final class Streams implements AutoCloseable {
         }
     }
 
+    int count() {
+        return threads.size();
+    }
+
     boolean stopping() {
         return stopping;
     }

@@ -70,7 +70,7 @@ final class WebhookRoute {
             try {
                 delivery = new Delivery(id, event, repository, clock.instant(), kept(ctx), body.bytes());
             } catch (InvalidException e) {
-                throw new HttpProblem(400, "A header is not one that GitHub sends. " + e.getMessage());
+                throw new HttpProblem(400, "A header is not one that GitHub sends: " + e.getMessage() + ".");
             }
             answer(ctx, id, push == null ? webhook.accept(delivery) : webhook.accept(delivery, push));
         }

@@ -1,0 +1,205 @@
+package dev.quark.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quark.core.identity.Role;
+import dev.quark.core.problem.UnavailableException;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HostileHttpTest {
+
+    private final World world = new World(new Settings.Times(
+            Duration.ofMillis(500), Duration.ofSeconds(15), Duration.ofSeconds(30), Duration.ofSeconds(5)));
+    private final Api deployer = Api.of(world, Role.DEPLOYER);
+
+    @AfterEach
+    void stop() {
+        world.close();
+    }
+
+    private static String head(String... lines) {
+        return String.join("\r\n", lines) + "\r\n\r\n";
+    }
+
+    private static void isProblem(int status, String reply) {
+        assertTrue(reply.startsWith("HTTP/1.1 " + status + " "), reply);
+        String[] parts = reply.split("\r\n\r\n", 2);
+        assertTrue(parts[0].contains("Content-Type: application/problem+json"), reply);
+        assertTrue(parts[0].contains("X-Process-Time: "), reply);
+        assertTrue(parts[0].contains("X-Content-Type-Options: nosniff"), reply);
+        assertFalse(parts[0].contains("Jetty"), reply);
+        assertEquals(status, Api.parse(parts[1]).get("status").asInt());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense\r\n\r\n",
+                "GET /health HTTP/1.1\r\n\r\n",
+                "GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: x\r\n bad: y\r\nConnection: close\r\n\r\n",
+                "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
+            })
+    void whatIsNoHttpIsAProblem(String request) {
+        isProblem(400, RawHttp.exchange(world, request));
+    }
+
+    @Test
+    void headersHaveALimit() {
+        isProblem(
+                431,
+                RawHttp.exchange(world, "GET /health HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(20_000) + "\r\n\r\n"));
+    }
+
+    @Test
+    void aWebSocketWhereThereIsNoneIsAProblem() {
+        isProblem(
+                404,
+                RawHttp.exchange(
+                        world,
+                        head(
+                                "GET /nowhere HTTP/1.1",
+                                "Host: x",
+                                "Upgrade: websocket",
+                                "Connection: Upgrade, close",
+                                "Sec-WebSocket-Version: 13",
+                                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")));
+    }
+
+    @Test
+    void aBodyThatBreaksOffEndsTheRequest() {
+        String head = "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+        isProblem(408, RawHttp.exchange(world, head + "Content-Length: 100\r\n\r\n{"));
+        isProblem(400, RawHttp.exchange(world, head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n"));
+    }
+
+    @Test
+    void aBodyInPiecesIsTakenAndLimited() {
+        String head = head(
+                "POST /auth/login HTTP/1.1",
+                "Host: x",
+                "Content-Type: application/json",
+                "Transfer-Encoding: chunked",
+                "Connection: close");
+        String login = "{\"username\":\"viewer\",\"password\":\"viewer\"}";
+        String reply =
+                RawHttp.exchange(world, head + Integer.toHexString(login.length()) + "\r\n" + login + "\r\n0\r\n\r\n");
+        assertTrue(reply.startsWith("HTTP/1.1 200 "), reply);
+        isProblem(413, RawHttp.exchange(world, head + "5000\r\n" + "x".repeat(0x5000) + "\r\n0\r\n\r\n"));
+    }
+
+    @Test
+    void tooMuchAtOnceIsPutOffAndTakesNothingFromOthers() throws IOException {
+        String head = "POST /api/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: " + (25 << 20) + "\r\n\r\n";
+        List<Socket> hoarders = new ArrayList<>();
+        try {
+            for (int i = 0; i < 2; i++) {
+                Socket socket = RawHttp.connect(world);
+                hoarders.add(socket);
+                RawHttp.write(
+                        socket,
+                        "POST /api/webhook HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" + "Content-Length: "
+                                + (25 << 20) + "\r\n\r\n");
+                // The server asks for the body only once it has counted it.
+                assertTrue(RawHttp.readHead(socket.getInputStream()).startsWith("HTTP/1.1 100 "));
+            }
+            String reply;
+            try (Socket socket = RawHttp.connect(world)) {
+                RawHttp.write(socket, head);
+                reply = RawHttp.readHead(socket.getInputStream());
+            }
+            assertTrue(reply.startsWith("HTTP/1.1 503 "), reply);
+            assertTrue(reply.contains("Retry-After: 1"), reply);
+            deployer.post("/deploy/configs", "{}").is(422);
+        } finally {
+            for (Socket socket : hoarders) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void theBudgetIsGivenBack() {
+        BodyBudget budget = new BodyBudget(100);
+        budget.take(60);
+        assertThrows(UnavailableException.class, () -> budget.take(41));
+        budget.give(60);
+        budget.take(100);
+        assertEquals(100, budget.taken());
+    }
+
+    @Test
+    void bodiesMustBeJsonAndWellFormed() {
+        String path = "/deploy/configs";
+        deployer.with("Content-Type", "application/x-www-form-urlencoded")
+                .send("POST", path, "a=1")
+                .is(415)
+                .detail();
+        deployer.with("Content-Type", "application/json", "Content-Encoding", "gzip")
+                .send("POST", path, "x")
+                .is(415);
+        for (String bad : List.of("", "[]", "1", "{", "{}{}", "{} x", "{'a':1,'a':2}", "{'a':" + "[".repeat(70))) {
+            String detail = deployer.post(path, bad).is(400).detail();
+            assertTrue(detail.startsWith("The body "), detail);
+        }
+        String secret = deployer.post(path, "{'environment_variables':{'A':s3cr3t}}")
+                .is(400)
+                .detail();
+        assertFalse(secret.contains("s3cr3t"));
+        deployer.post(path, "{'a':'" + "x".repeat(2 << 20) + "'}").is(413);
+    }
+
+    @Test
+    void unknownAddressesAndMethodsAreNamed() {
+        deployer.get("/nowhere").is(404).detail();
+        Api.Reply reply = deployer.send("PUT", "/deployments").is(405);
+        assertEquals("GET, HEAD", reply.header("Allow"));
+        assertEquals("This address does not take PUT, but GET, HEAD.", reply.detail());
+        deployer.send("TRACE", "/health").is(405);
+        deployer.send("FOO", "/health").is(405);
+    }
+
+    @Test
+    void aTokenInAnUnknownFormIsRefused() {
+        String id = "/deployments/" + world.nextDeployment();
+        for (String header : List.of("Basic YTpi", "Bearer", "Bearer ", "token-of-admin", "Bearer  ")) {
+            Api.of(world, null).with("Authorization", header).get(id).is(401);
+        }
+        Api.of(world, null)
+                .with("Authorization", "bearer   " + World.token(Role.VIEWER))
+                .get(id)
+                .is(404);
+    }
+
+    @Test
+    void aConnectionIsReused() throws IOException {
+        try (Socket socket = RawHttp.connect(world)) {
+            for (int i = 0; i < 3; i++) {
+                RawHttp.write(socket, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+                assertTrue(RawHttp.readHead(socket.getInputStream()).startsWith("HTTP/1.1 200 "));
+                assertEquals(
+                        "{\"status\":\"ok\"}",
+                        new String(socket.getInputStream().readNBytes(15), StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    @Test
+    void aPortInUseIsNamed() {
+        Settings taken = Settings.of("127.0.0.1", world.server.port());
+        IllegalStateException e = assertThrows(IllegalStateException.class, () -> HttpServer.start(taken, world.use));
+        assertTrue(String.valueOf(e.getMessage()).contains("127.0.0.1:" + world.server.port()));
+    }
+}

@@ -1,0 +1,323 @@
+package dev.quark.http;
+
+import dev.quark.core.config.ConfigDraft;
+import dev.quark.core.config.ConfigId;
+import dev.quark.core.config.DeploymentConfig;
+import dev.quark.core.config.ManageConfigs;
+import dev.quark.core.config.WorkingDirectory;
+import dev.quark.core.deployment.CancelDeployment;
+import dev.quark.core.deployment.DeleteDeployment;
+import dev.quark.core.deployment.Deployment;
+import dev.quark.core.deployment.DeploymentId;
+import dev.quark.core.deployment.DeploymentState;
+import dev.quark.core.deployment.Redeploy;
+import dev.quark.core.deployment.ReleaseFolders;
+import dev.quark.core.deployment.RemoveConfig;
+import dev.quark.core.deployment.Transitions;
+import dev.quark.core.deployment.Trigger;
+import dev.quark.core.deployment.TriggerDeployment;
+import dev.quark.core.deployment.WatchDeployment;
+import dev.quark.core.event.LocalEventBus;
+import dev.quark.core.identity.AccessTokens;
+import dev.quark.core.identity.Actor;
+import dev.quark.core.identity.Audit;
+import dev.quark.core.identity.AuditEntry;
+import dev.quark.core.identity.AuditLog;
+import dev.quark.core.identity.PasswordHasher;
+import dev.quark.core.identity.Role;
+import dev.quark.core.identity.SignIn;
+import dev.quark.core.identity.User;
+import dev.quark.core.identity.UserStore;
+import dev.quark.core.log.LiveLogs;
+import dev.quark.core.log.LogStream;
+import dev.quark.core.log.LogWriter;
+import dev.quark.core.log.SpoolPosition;
+import dev.quark.core.secret.Secret;
+import dev.quark.core.source.BranchName;
+import dev.quark.core.source.CloneUrls;
+import dev.quark.core.source.Commit;
+import dev.quark.core.source.CommitSha;
+import dev.quark.core.source.RepositoryName;
+import dev.quark.core.webhook.ReceiveWebhook;
+import dev.quark.core.webhook.WebhookSignature;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+/** A real server over stores in memory. */
+final class World implements AutoCloseable {
+
+    static final Settings.Times TIMES = new Settings.Times(
+            Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(30), Duration.ofSeconds(5));
+    static final RepositoryName REPOSITORY = new RepositoryName("octo-org/octo-repo");
+    static final CommitSha SHA = new CommitSha("0123456789abcdef0123456789abcdef01234567");
+
+    final FakeDeployments deployments = new FakeDeployments();
+    final FakeConfigs configs = new FakeConfigs();
+    final FakeDeliveries deliveries = new FakeDeliveries(configs, deployments);
+    final FakeLogs logStore = new FakeLogs();
+    final LiveLogs logs = new LiveLogs(logStore);
+    final LocalEventBus events = new LocalEventBus();
+    final List<AuditEntry> audited = new CopyOnWriteArrayList<>();
+    final List<String> obstacles = new CopyOnWriteArrayList<>();
+    final WebhookSignature signature = new WebhookSignature(Secret.of("a webhook secret"));
+    final Transitions transitions = new Transitions(deployments, events);
+    final Map<Role, User> users = Arrays.stream(Role.values())
+            .collect(Collectors.toMap(
+                    role -> role,
+                    role -> new User(
+                            new UUID(0, role.name().hashCode()),
+                            role.label(),
+                            role.label() + "@example.com",
+                            role,
+                            "hash of " + role.label(),
+                            Instant.EPOCH)));
+    final UseCases use;
+    final HttpServer server;
+    private final AtomicLong ids = new AtomicLong();
+    private final Clock clock = Clock.systemUTC();
+    private final WatchDeployment watch = new WatchDeployment(deployments, logs, events);
+
+    World() {
+        this(TIMES);
+    }
+
+    World(Settings.Times times) {
+        this(new Settings("127.0.0.1", 0, List.of(), null, times));
+    }
+
+    World(Settings settings) {
+        use = useCases();
+        server = HttpServer.start(settings, use);
+    }
+
+    private UseCases useCases() {
+        Audit audit = new Audit(
+                new AuditLog() {
+                    @Override
+                    public void record(AuditEntry entry) {
+                        audited.add(entry);
+                    }
+
+                    @Override
+                    public List<AuditEntry> list(int limit, long offset) {
+                        return audited;
+                    }
+                },
+                clock);
+        ManageConfigs manage = new ManageConfigs(
+                configs,
+                new CloneUrls("https://github.com", List.of("file:///srv/git")),
+                audit,
+                () -> new ConfigId(nextId()),
+                clock);
+        CancelDeployment cancel = new CancelDeployment(deployments, deployments, transitions, events, audit, clock);
+        return new UseCases(
+                new SignIn(userStore(), hasher(), tokens(), audit, clock, "no hash"),
+                manage,
+                new RemoveConfig(manage, deployments, cancel, watch, new NoFolders(), clock),
+                new TriggerDeployment(configs, transitions, audit, this::nextDeployment, clock),
+                new Redeploy(deployments, transitions, audit, this::nextDeployment, clock),
+                cancel,
+                new DeleteDeployment(deployments, new NoFolders(), audit),
+                watch,
+                new ReceiveWebhook(signature, deliveries, transitions, this::nextDeployment, clock),
+                deployments,
+                deployments,
+                logStore,
+                () -> obstacles,
+                clock);
+    }
+
+    /** A token that is good for a role. */
+    static String token(Role role) {
+        return "token-of-" + role.label();
+    }
+
+    DeploymentConfig config(String branch, boolean autoDeploy) {
+        ConfigDraft draft = ConfigDraft.of(REPOSITORY, 1L, null);
+        DeploymentConfig config = new DeploymentConfig(
+                new ConfigId(nextId()),
+                REPOSITORY,
+                1L,
+                new dev.quark.core.source.BranchPattern(branch),
+                draft.name(),
+                autoDeploy,
+                draft.deployCommand(),
+                draft.environment(),
+                null,
+                WorkingDirectory.ROOT,
+                draft.pathFilters(),
+                draft.timeout(),
+                draft.keepReleases(),
+                Instant.now(clock),
+                Instant.now(clock));
+        configs.add(config);
+        return config;
+    }
+
+    /** The config of a deployment. */
+    ConfigId configOf(DeploymentId id) {
+        return Objects.requireNonNull(deployments.find(id).orElseThrow().config());
+    }
+
+    /** A deployment that waits. */
+    Deployment pending() {
+        Deployment deployment = Deployment.pending(
+                nextDeployment(),
+                config("main", true).id(),
+                REPOSITORY,
+                new BranchName("main"),
+                dev.quark.core.config.ConfigName.DEFAULT,
+                new Commit(SHA, "Fix it", "Mona"),
+                Trigger.PUSH,
+                "octocat",
+                Instant.parse("2026-11-23T10:00:00.120Z"));
+        deployments.add(deployment);
+        return deployment;
+    }
+
+    /** A deployment that runs. */
+    DeploymentId running() {
+        Deployment deployment = pending();
+        start(deployment.id());
+        return deployment.id();
+    }
+
+    void start(DeploymentId id) {
+        move(id, new DeploymentState.Pending().start(Instant.parse("2026-11-23T10:00:01Z"), "node-1"));
+    }
+
+    void complete(DeploymentId id) {
+        DeploymentState.InProgress running =
+                (DeploymentState.InProgress) deployments.find(id).orElseThrow().state();
+        move(id, running.complete(Instant.parse("2026-11-23T10:00:03.500Z")));
+    }
+
+    void move(DeploymentId id, DeploymentState to) {
+        if (!transitions.move(id, deployments.find(id).orElseThrow().state(), to)) {
+            throw new IllegalStateException("moved by somebody else");
+        }
+    }
+
+    /** Writes lines {@code from} to {@code to} of a log, which say their number. */
+    void print(DeploymentId id, int from, int to) {
+        List<LogWriter.Text> texts = new ArrayList<>();
+        for (int i = from; i <= to; i++) {
+            texts.add(new LogWriter.Text(i % 10 == 0 ? LogStream.STDERR : LogStream.STDOUT, "line " + i));
+        }
+        try (LogWriter writer = logs.write(id.log())) {
+            writer.append(texts, Instant.parse("2026-11-23T10:00:02.007Z"), SpoolPosition.START);
+        }
+    }
+
+    UUID nextId() {
+        return UUID.fromString(String.format(Locale.ROOT, "01980b5e-7a51-7cc2-9c6b-%012x", ids.incrementAndGet()));
+    }
+
+    DeploymentId nextDeployment() {
+        return new DeploymentId(nextId());
+    }
+
+    Actor actor() {
+        return new Actor("test", Role.ADMIN, "");
+    }
+
+    private UserStore userStore() {
+        return new UserStore() {
+            @Override
+            public Optional<User> find(UUID id) {
+                return users.values().stream().filter(u -> u.id().equals(id)).findFirst();
+            }
+
+            @Override
+            public Optional<User> findByLogin(String login) {
+                return users.values().stream()
+                        .filter(u -> u.username().equalsIgnoreCase(login) || login.equalsIgnoreCase(u.email()))
+                        .findFirst();
+            }
+
+            @Override
+            public void save(User user) {
+                users.put(user.role(), user);
+            }
+        };
+    }
+
+    private static PasswordHasher hasher() {
+        return new PasswordHasher() {
+            @Override
+            public String hash(Secret password) {
+                return "hash of " + password.reveal();
+            }
+
+            @Override
+            public boolean matches(Secret password, String hash) {
+                return hash.equals(hash(password));
+            }
+        };
+    }
+
+    private AccessTokens tokens() {
+        return new AccessTokens() {
+            @Override
+            public Secret issue(UUID user, Instant now) {
+                return users.values().stream()
+                        .filter(u -> u.id().equals(user))
+                        .map(u -> Secret.of(token(u.role())))
+                        .findFirst()
+                        .orElseThrow();
+            }
+
+            @Override
+            public Optional<UUID> read(Secret token, Instant now) {
+                return users.values().stream()
+                        .filter(u -> token(u.role()).equals(token.reveal()))
+                        .map(User::id)
+                        .findFirst();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        watch.close();
+    }
+
+    private static final class NoFolders implements ReleaseFolders {
+        @Override
+        public Path folder(ConfigId config, DeploymentId deployment) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Prepared prepare(Path folder, WorkingDirectory directory, String command, String environmentFile) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void activate(ConfigId config, DeploymentId deployment) {}
+
+        @Override
+        public void prune(ConfigId config, int keep) {}
+
+        @Override
+        public void discard(ConfigId config, DeploymentId deployment) {}
+
+        @Override
+        public void discardAll(ConfigId config) {}
+    }
+}
