@@ -26,9 +26,10 @@ The command that the server runs must print lines with tools/bin/lines (or tools
   --gate              make the command wait (lines -g $QL_GATE) until every client is connected
   --frames any        the form each frame must have: log, {"type":"log","data":TEXT,"seq":N}, one line a frame; logs,
                       {"type":"logs","lines":[{"seq":N,"data":TEXT}]}; any. Lines a frame are counted for every frame; every
-                      97th that carries lines, and every one that carries none, is parsed, and its lines' text and seq checked
-  --stored-url URL    "a line that a client has seen is stored": for every 50th parsed line of the first client asks at once
-                      for it; {id}, {after} (seq - 1) are replaced; the answer must hold its text
+                      97th (with --rate every 7th) that carries lines and every one that carries none is parsed, and its
+                      lines' text and seq are checked
+  --stored-url URL    "a line that a client has seen is stored": for every 5th parsed line of the first client (200 at most)
+                      asks at once for it; {id}, {after} (seq - 1) are replaced; the answer must hold its text
   --whole-url URL     after the run: the whole log as text/plain; must hold every line once, in order
   --tag any           accept lines with any tag (for servers to which the tag cannot be passed)
   --idle-ms 3000      a client is done when it has every line, is closed by the server, or has heard nothing for this long
@@ -44,7 +45,8 @@ o.pid = serverPid(o.pid, o.ws.replace(/[{}]/g, ''));
 const headers = Object.fromEntries(o.header.map((h) => [h.slice(0, h.indexOf(':')).trim(), h.slice(h.indexOf(':') + 1).trim()]));
 if (!['any', 'log', 'logs'].includes(o.frames)) fail('--frames is any, log or logs');
 const NEEDLE = Buffer.from('QL:');
-const EACH = 97; // of this many frames one is parsed; a prime, so that it does not keep step with the server's batches
+// Of this many frames one is parsed; a prime, so that it does not keep step with the server's batches.
+const EACH = o.rate > 0 ? 7 : 97;
 
 // Parses a frame and checks what it says about its lines. Returns them as [{seq, text}], or null where its form is wrong.
 function linesOf(data) {
@@ -63,7 +65,7 @@ function inspect(st, data, found) {
     st.seq = l.seq;
     if (!l.text.startsWith('QL:')) continue;
     if (l.text.length !== o.len - 1) { st.malformed++; st.sample ||= l.text.slice(0, 200); }
-    if (st.storedUrl && st.parsedLines++ % 50 === 0 && st.checks.length < 200) st.checks.push(isStored(st, l));
+    if (st.storedUrl && st.parsedLines++ % 5 === 0 && st.checks.length < 200) st.checks.push(isStored(st, l));
   }
 }
 async function isStored(st, l) {
