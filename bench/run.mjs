@@ -1,0 +1,252 @@
+// Runs the rigs against QUARK and its peers in turn and prints a Markdown table. Started by run.sh.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { median, round, sleep, spread } from './lib/common.mjs';
+import { durable } from './durable.mjs';
+import { BENCH, cleanUp, launch, Quark, SECRET, startFanout, startSink, startWebhook, stop, TMP } from './lib/servers.mjs';
+
+const number = (name, def, min, max) => {
+  const v = Number(process.env[name] || def);
+  if (!(v >= min && v <= max)) { console.error(`bench: ${name} must be ${min} to ${max}`); process.exit(2); }
+  return v;
+};
+const QUICK = process.env.BENCH_QUICK === '1';
+const RUNS = number('BENCH_RUNS', QUICK ? 2 : 5, 1, 20);
+const QUIET = number('BENCH_QUIET_WAIT', QUICK ? 0 : 15, 0, 120);
+const scaled = (n) => (QUICK ? n / 10 : n);
+const say = (text) => console.error(`bench: ${text}`);
+
+// ---- the end, whatever brings it about ---------------------------------------------------------------------------
+let ending = false;
+async function end(code, why) {
+  if (ending) return;
+  ending = true;
+  if (why) say(why);
+  await cleanUp();
+  process.exit(code);
+}
+for (const s of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(s, () => end(130, `${s}: stopping what was started`));
+setTimeout(() => end(1, 'out of time (BENCH_MAX_MINUTES)'), number('BENCH_MAX_MINUTES', 30, 1, 240) * 60000).unref();
+
+// ---- rigs --------------------------------------------------------------------------------------------------------
+const resultsFile = path.join(BENCH, 'results', `${new Date().toISOString().replace(/[:.]/g, '-')}.jsonl`);
+fs.mkdirSync(path.dirname(resultsFile), { recursive: true });
+const keep = (o) => fs.appendFileSync(resultsFile, `${JSON.stringify(o)}\n`);
+let rigs = 0;
+
+async function rig(label, file, options, { env = {}, cwd } = {}) {
+  const args = Object.entries({ label, ...options }).flatMap(([k, v]) => (v === true ? [`--${k}`] : [].concat(v).flatMap((x) => [`--${k}`, String(x)])));
+  const p = launch(`rig-${rigs++}`, process.execPath, [path.join(BENCH, file), ...args], { env: { ...process.env, TMPDIR: TMP, ...env }, cwd, stdout: 'pipe' });
+  let out = '';
+  p.stdout.setEncoding('utf8').on('data', (d) => { out += d; });
+  const closed = new Promise((r) => p.stdout.on('close', r));
+  const guard = setTimeout(() => stop(p), 300000);
+  const { code } = await p.gone;
+  await closed;
+  clearTimeout(guard);
+  if (ending) await new Promise(() => {});
+  const lines = out.split('\n');
+  if (code !== 0 || !lines[0].startsWith('{')) throw new Error(`${label}: ${file} failed: ${fs.readFileSync(p.log, 'utf8').slice(-800)}`);
+  say(lines[1].replace(/^# /, ''));
+  const result = JSON.parse(lines[0]);
+  keep(result);
+  return result;
+}
+
+// ---- the table ---------------------------------------------------------------------------------------------------
+const rows = [], notes = [];
+const num = (x) => (x === null || x === undefined || Number.isNaN(x) ? '?' : x >= 100 ? Math.round(x).toLocaleString('en-US') : String(round(x, x >= 10 ? 1 : 2)));
+const range = (s, unit) => `${num(s.median)} (${num(s.min)}–${num(s.max)})${unit ? ` ${unit}` : ''}`;
+const row = (measure, quark, { peer = '', ratio = '', target = '', met = null } = {}) => rows.push([measure, quark, peer, ratio, target, met === null ? '' : met ? 'yes' : '**no**']);
+const count = (n) => n.toLocaleString('en-US');
+
+// ---- (a) ingest --------------------------------------------------------------------------------------------------
+async function ingest() {
+  const repo = 'bench/ingest';
+  const quark = await new Quark('ingest').start();
+  describeJdk(quark.pid);
+  // A config that matches the push, so that it is looked up and decided on; it deploys nothing by itself.
+  await quark.config({ repo_full_name: repo, clone_url: `file://${TMP}/none.git` });
+  const peer = await startWebhook();
+  const options = (url, more) => ({ url, secret: SECRET, repo, connections: 32, requests: scaled(20000), warmup: 500, 'quiet-wait': QUIET, 'max-other': QUICK ? 1 : 0.15, ...more });
+  const targets = { quark: `${quark.url}/api/webhook`, webhook: peer.url };
+  for (const [name, url] of Object.entries(targets)) await rig(`${name}, warm-up, not counted`, 'webhook-ingest.mjs', options(url, { 'quiet-wait': 0, 'max-other': 1 }));
+  const got = { quark: [], webhook: [] };
+  for (let i = 0; i < RUNS; i++) for (const name of i % 2 ? ['webhook', 'quark'] : ['quark', 'webhook']) got[name].push(await rig(name, 'webhook-ingest.mjs', options(targets[name])));
+  await stop(peer.process);
+  const sink = await startSink();
+  const ceiling = await rig('generator against an empty server', 'webhook-ingest.mjs', options(sink.url));
+  await stop(sink.process);
+  const kept = await durable(quark, { repo, secret: SECRET, killAfterMs: QUICK ? 500 : 1500 });
+  keep({ rig: 'durable', ...kept });
+  await quark.stop();
+
+  const s = (name, f) => spread(got[name].map(f));
+  const rps = { quark: s('quark', (r) => r.rps.median), webhook: s('webhook', (r) => r.rps.median) };
+  const rounds = spread(got.quark.map((r, i) => r.rps.median / got.webhook[i].rps.median));
+  const ratio = rps.quark.median / rps.webhook.median;
+  const p99 = s('quark', (r) => r.p99_ms.median);
+  const bad = got.quark.reduce((a, r) => a + r.bad, 0), all = got.quark.reduce((a, r) => a + r.requests, 0), peerBad = got.webhook.reduce((a, r) => a + r.bad, 0);
+  row(`Signed push of ${num(got.quark[0].body_bytes.median / 1000)} KB accepted, 32 connections`, range(rps.quark, 'req/s'), { peer: `webhook: ${range(rps.webhook, 'req/s')}`, ratio: `${num(ratio)} (per round ${num(rounds.min)}–${num(rounds.max)})`, target: '≥ 1.2 ×', met: ratio >= 1.2 });
+  row('– p50', range(s('quark', (r) => r.p50_ms.median), 'ms'), { peer: `webhook: ${range(s('webhook', (r) => r.p50_ms.median), 'ms')}` });
+  row('– p99', range(p99, 'ms'), { peer: `webhook: ${range(s('webhook', (r) => r.p99_ms.median), 'ms')}`, target: '< 25 ms', met: p99.median < 25 });
+  row('– CPU per request', range(s('quark', (r) => r.server_cpu_us_per_req.median), 'µs'), { peer: `webhook: ${range(s('webhook', (r) => r.server_cpu_us_per_req.median), 'µs')}` });
+  row('– not answered 2xx', `${count(bad)} of ${count(all)}`, { peer: `webhook: ${count(peerBad)}`, target: '0', met: bad === 0 });
+  row('– acknowledged, then SIGKILL in mid-load: unknown after the start', `${count(kept.lost + kept.failed)} of ${count(kept.checked)}`, { target: '0', met: kept.lost + kept.failed === 0 && kept.checked > 0 });
+  notes.push(`Ingest: the generator reaches ${num(ceiling.rps.median)} req/s against a server that does nothing; other processes took at most ${num(Math.max(...[...got.quark, ...got.webhook].map((r) => r.other_cpu_share.max)) * 100)} % of the machine during a run.`);
+}
+
+// ---- (b) stream --------------------------------------------------------------------------------------------------
+async function stream() {
+  const repo = 'bench/stream', params = path.join(TMP, 'params');
+  const fixture = makeFixture('stream-fixture', 20);
+  const command = `sh '${BENCH}/tools/emit.sh' '${params}'`;
+  const quark = await new Quark('stream').start();
+  describeJdk(quark.pid);
+  await quark.config({ repo_full_name: repo, clone_url: `file://${fixture}/repo.git`, deploy_command: command });
+  const fanout = await startFanout(`exec ${command}`);
+  const host = quark.url.replace('http://', '');
+  const common = { params, gate: true, 'quiet-wait': QUIET, 'max-other': 1, 'max-s': 60 };
+  const atQuark = (frames, clients, lines, more = {}) => rig(`quark, ${frames === 'logs' ? 'batched' : 'one line a frame'}`, 'log-stream.mjs', {
+    ...common, ws: `ws://${host}/deployments/{id}/logs?token=${quark.token}${frames === 'logs' ? '&batch=true' : ''}`, pid: quark.pid, trigger: `'${process.execPath}' '${BENCH}/trigger.mjs' '${quark.url}' '${repo}'`,
+    frames, clients, count: lines, header: `Authorization: Bearer ${quark.token}`, 'whole-url': `${quark.url}/deployments/{id}/logs`, ...more,
+  }, { env: { QUARK_TOKEN: quark.token } });
+  const atFanout = (clients, lines) => rig('ws-fanout', 'log-stream.mjs', { ...common, ws: `ws://127.0.0.1:${fanout.port}/`, pid: fanout.process.pid, trigger: `'${process.execPath}' -e "fetch('http://127.0.0.1:${fanout.port}/run')"`, clients, count: lines });
+
+  const n1 = scaled(200000), n10 = scaled(40000), nSteady = scaled(5000);
+  for (const frames of ['log', 'logs']) await atQuark(frames, 1, n1, { 'quiet-wait': 0 });
+  const kinds = {
+    one: () => atQuark('log', 1, n1), one10: () => atQuark('log', 10, n10), batch: () => atQuark('logs', 1, n1), batch10: () => atQuark('logs', 10, n10),
+    steady: () => atQuark('log', 1, nSteady, { rate: 500, 'stored-url': `${quark.url}/deployments/{id}/logs?after={after}&limit=1` }),
+    fan: () => atFanout(1, n1), fan10: () => atFanout(10, n10),
+  };
+  const got = Object.fromEntries(Object.keys(kinds).map((k) => [k, []]));
+  for (let i = 0; i < RUNS; i++) for (const k of i % 2 ? Object.keys(kinds).reverse() : Object.keys(kinds)) got[k].push(await kinds[k]());
+  await stop(fanout.process);
+  await quark.stop();
+
+  const rate = (k) => spread(got[k].map((r) => r.client_lines_s.median));
+  const line = (measure, k, target, peer) => {
+    const s = rate(k), f = peer && rate(peer);
+    row(measure, range(s, 'lines/s'), { peer: f ? `live only: ${range(f, 'lines/s')}` : '', ratio: f ? num(s.median / f.median) : '', target: `≥ ${count(target)}`, met: s.median >= target });
+  };
+  line('Output lines to one WebSocket client, stored first, one line a frame', 'one', 150000, 'fan');
+  line('– to each of ten', 'one10', 15000, 'fan10');
+  line('– one client, `?batch=true`', 'batch', 300000);
+  line('– each of ten, `?batch=true`', 'batch10', 30000);
+  const mine = ['one', 'one10', 'batch', 'batch10', 'steady'].flatMap((k) => got[k]);
+  const sum = (f) => mine.reduce((a, r) => a + f(r), 0);
+  const wrong = { lost: sum((r) => r.lost), dup: sum((r) => r.dup), order: sum((r) => r.out_of_order), form: sum((r) => r.malformed) };
+  row('– lost, doubled, out of order, of the wrong form', `${wrong.lost}, ${wrong.dup}, ${wrong.order}, ${wrong.form} of ${count(sum((r) => r.expected))}`, { target: '0, 0, 0, 0', met: Object.values(wrong).every((x) => x === 0) });
+  const stored = { lost: sum((r) => r.whole.lost), dup: sum((r) => r.whole.dup), order: sum((r) => r.whole.out_of_order) };
+  row('– the same of the stored log, read afterwards', `${stored.lost}, ${stored.dup}, ${stored.order}`, { target: '0, 0, 0', met: Object.values(stored).every((x) => x === 0) });
+  const missing = got.steady.reduce((a, r) => a + r.stored_missing, 0), checked = got.steady.reduce((a, r) => a + r.stored_checked, 0);
+  const p99 = spread(got.steady.map((r) => r.p99_ms.median));
+  row('500 lines/s to one client: from write(2) to the client, p50', range(spread(got.steady.map((r) => r.p50_ms.median)), 'ms'));
+  row('– p99', range(p99, 'ms'), { target: '< 25 ms', met: p99.median < 25 });
+  row('– asked for at the moment a client saw it: not stored', `${missing} of ${checked}`, { target: '0', met: missing === 0 && checked > 0 });
+}
+
+// ---- (c) latency -------------------------------------------------------------------------------------------------
+async function latency() {
+  const repo = 'bench/deploy', n = QUICK ? 5 : 20;
+  const fixture = makeFixture('latency-fixture', 100);
+  const quark = await new Quark('latency').start();
+  describeJdk(quark.pid);
+  await quark.config({ repo_full_name: repo, clone_url: `file://${fixture}/repo.git`, auto_deploy: true, deploy_command: './deploy.sh' });
+  const r = await rig('quark', 'deploy-latency.mjs', {
+    url: `${quark.url}/api/webhook`, secret: SECRET, repo, fixture, n, warmup: 3, floor: true, pid: quark.pid, 'status-url': `${quark.url}/deployments/{id}`, 'status-regex': '"status"\\s*:\\s*"completed"', 'fail-regex': '"status"\\s*:\\s*"(failed|cancelled)"',
+    header: `Authorization: Bearer ${quark.token}`, 'quiet-wait': Math.min(QUIET, 5), 'max-other': 1, 'max-s': 30,
+  });
+  await quark.stop();
+  const broken = r.not_started + r.not_completed + r.run_twice;
+  const ratio = r.start_ms ? r.start_ms.median / r.floor_ms.median : NaN;
+  row(`Push sent to the deploy command's first line, mirror warm, n = ${n}`, r.start_ms ? range(r.start_ms, 'ms') : 'never', { peer: `floor: ${range(r.floor_ms, 'ms')}`, ratio: num(ratio), target: '≤ 2 ×', met: ratio <= 2 });
+  row('– push sent to its answer', range(r.ack_ms, 'ms'));
+  row('– push sent to status completed', r.completed_ms ? range(r.completed_ms, 'ms') : 'never');
+  row('– not started, not completed, run twice', `${r.not_started}, ${r.not_completed}, ${r.run_twice}`, { target: '0, 0, 0', met: broken === 0 });
+}
+
+// ---- (d) startup -------------------------------------------------------------------------------------------------
+async function startup() {
+  const repo = 'bench/ingest';
+  const quark = await new Quark('startup').start();
+  describeJdk(quark.pid);
+  await quark.config({ repo_full_name: repo, clone_url: `file://${TMP}/none.git` });
+  const load = { url: `${quark.url}/api/webhook`, secret: SECRET, repo, connections: 32, warmup: 0, 'quiet-wait': 0, 'max-other': 1 };
+  await rig('deliveries for the existing database', 'webhook-ingest.mjs', { ...load, requests: 1000 });
+  await quark.stop();
+  const text = Object.entries({ ...load, requests: scaled(20000), pid: '{pid}' }).map(([k, v]) => `--${k} '${v}'`).join(' ');
+  const r = await rig('quark', 'startup.mjs', {
+    cmd: `'${process.env.BENCH_QUARK}' serve`, url: `${quark.url}/health`, cwd: quark.dir, runs: QUICK ? 3 : 10, 'idle-s': QUICK ? 3 : 10, 'idle-runs': QUICK ? 1 : 3, 'quiet-wait': Math.min(QUIET, 10), 'max-other': QUICK ? 1 : 0.15,
+    load: `'${process.execPath}' '${BENCH}/webhook-ingest.mjs' ${text}`,
+  }, { env: quark.env(), cwd: quark.dir });
+  const mb = (s) => Object.fromEntries(Object.entries(s).map(([k, v]) => [k, k === 'n' ? v : v * 1.048576]));
+  const idle = mb(r.idle_rss_mib), peak = mb(r.peak_rss_mib);
+  const lateLoad = r.rested.filter((x) => x.load && x.load.rc !== 0).length;
+  row(`From exec of \`quark serve\` to the first 200, existing database, n = ${r.start_ms.n}`, range(r.start_ms, 'ms'), { target: '≤ 600 ms', met: r.start_ms.median <= 600 });
+  row('– CPU until then', range(r.cpu_to_up_s, 's'));
+  row(`Memory (RSS, whole process tree) after ${QUICK ? 3 : 10} s at rest`, range(idle, 'MB'), { target: '≤ 130 MB', met: idle.median <= 130 });
+  row(`– highest during ${count(scaled(20000))} pushes on 32 connections`, range(peak, 'MB'), { target: '≤ 200 MB', met: peak.median <= 200 && lateLoad === 0 });
+  row('– SIGTERM to exit', range(r.stop_ms, 'ms'));
+  notes.push(`Startup: ${r.noisy} of ${r.start_ms.n} starts were made while other processes took more than ${QUICK ? 100 : 15} % of the machine.`);
+}
+
+// ---- what it ran on ----------------------------------------------------------------------------------------------
+let jdk = 'unknown';
+function describeJdk(pid) {
+  try {
+    const java = fs.readlinkSync(`/proc/${pid}/exe`);
+    const release = fs.readFileSync(path.join(path.dirname(java), '..', 'release'), 'utf8');
+    jdk = ['IMPLEMENTOR', 'JAVA_RUNTIME_VERSION'].map((k) => new RegExp(`^${k}="?([^"\\n]*)`, 'm').exec(release)?.[1]).filter(Boolean).join(' ') || 'unknown';
+  } catch { /* not a JDK: stays unknown */ }
+}
+const run = (cmd, ...args) => { try { return execFileSync(cmd, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim(); } catch { return ''; } };
+function makeFixture(name, files) {
+  const dir = path.join(TMP, name);
+  fs.mkdirSync(dir);
+  execFileSync('sh', [path.join(BENCH, 'tools/fixture.sh'), 'make', dir, String(files)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return dir;
+}
+// What a durable write costs here: 8 KiB appended and fdatasync, 200 times.
+function syncCost() {
+  const fd = fs.openSync(path.join(TMP, 'sync'), 'w'), block = Buffer.alloc(8192, 7), ms = [];
+  for (let i = 0; i < 200; i++) { const t = process.hrtime.bigint(); fs.writeSync(fd, block); fs.fdatasyncSync(fd); ms.push(Number(process.hrtime.bigint() - t) / 1e6); }
+  fs.closeSync(fd);
+  return median(ms);
+}
+function machine() {
+  const osName = /^PRETTY_NAME="?([^"\n]*)/m.exec(fs.readFileSync('/etc/os-release', 'utf8'))?.[1] || os.type();
+  const fsType = run('stat', '-f', '-c', '%T', TMP);
+  const commit = run('git', '-C', BENCH, 'rev-parse', '--short=12', 'HEAD') || 'unknown', dirty = run('git', '-C', BENCH, 'status', '--porcelain', '--untracked-files=no') ? ', with local changes' : '';
+  if (fsType === 'tmpfs') notes.push('**The database was on tmpfs, where a durable write costs nothing: set TMPDIR to a folder on a disk before publishing these.**');
+  return { commit: commit + dirty, text: `${os.cpus()[0].model}, ${os.cpus().length} cores, ${num(os.totalmem() / 1e9)} GB RAM; ${osName}, Linux ${os.release()}; database on ${fsType}, 8 KiB + fdatasync ${num(syncCost())} ms; JDK ${jdk}; Node.js ${process.versions.node}; webhook ${/[\d.]+\d/.exec(run('webhook', '-version'))?.[0]}; load and servers on the same machine` };
+}
+
+const SECTIONS = { ingest, stream, latency, startup };
+const wanted = process.argv[2] === 'all' || !process.argv[2] ? Object.keys(SECTIONS) : [process.argv[2]];
+let failed = false;
+try {
+  for (const name of wanted) {
+    say(`--- ${name}`);
+    try { await SECTIONS[name](); } catch (e) {
+      if (ending) break;
+      failed = true;
+      say(`${name} could not be measured: ${e.message}`);
+      row(name, 'could not be measured', { met: false });
+    }
+  }
+  if (!ending) {
+    const m = machine();
+    const cells = (r) => `| ${r.map((c) => String(c).replaceAll('|', '\\|')).join(' | ')} |`;
+    console.log([
+      `${new Date().toISOString().slice(0, 10)}, commit ${m.commit}. Medians of ${RUNS} runs where nothing else is said, minimum and maximum in brackets.`, '',
+      m.text + '.', '', ...(QUICK ? ['**A quick run: it shows that everything works, its numbers mean nothing.**', ''] : []),
+      cells(['measure', 'QUARK', 'beside it', 'ratio', 'target', 'met']), '|---|---|---|---|---|---|', ...rows.map(cells), '', ...notes.flatMap((n) => [n, '']),
+    ].join('\n').trimEnd());
+    await end(failed ? 1 : 0);
+  }
+} catch (e) { await end(1, e.stack); }
+while (ending) await sleep(1000);

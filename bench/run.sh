@@ -1,0 +1,51 @@
+#!/bin/sh
+# Measures QUARK against its targets and prints a Markdown table. README.md says how the numbers are made.
+set -eu
+usage() {
+  cat <<'EOF'
+bench/run.sh [all|ingest|stream|latency|startup]      (default: all)
+
+  ingest    signed pushes accepted per second, in turn with adnanh/webhook; and whether each was durable
+  stream    output lines to WebSocket clients: lines/s, latency, lost, doubled or out of order
+  latency   from the push to the deploy command's first line, in turn with the raw floor
+  startup   from exec to the first answered request; memory at rest and under load
+
+The table goes to stdout, progress to stderr, every rig's own JSON to bench/results/.
+Settings, from the environment:
+  BENCH_QUICK=1        a tenth of the work: shows that everything runs; not for publication
+  BENCH_RUNS=5         measured runs of each kind
+  BENCH_QUIET_WAIT=15  wait up to this many seconds for an idle machine before each run
+  BENCH_MAX_MINUTES=30 stop after this
+  BENCH_QUARK=PATH     another launcher than ../quark, called as PATH serve
+EOF
+}
+what=${1:-all}
+case $what in
+  all | ingest | stream | latency | startup) ;;
+  -h | --help) usage; exit 0 ;;
+  *) usage >&2; exit 2 ;;
+esac
+[ $# -le 1 ] || { usage >&2; exit 2; }
+
+here=$(cd "$(dirname "$0")" && pwd)
+missing=
+for c in node npm git gcc make webhook; do command -v "$c" >/dev/null 2>&1 || missing="$missing $c"; done
+if [ -n "$missing" ]; then
+  echo "bench: missing:$missing. On Debian: apt-get install nodejs npm git gcc libc6-dev make webhook" >&2
+  exit 1
+fi
+if [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 18 ]; then
+  echo "bench: Node.js 18 or newer is needed, this is $(node --version). On Debian 12 or newer: apt-get install nodejs" >&2
+  exit 1
+fi
+[ -r /proc/self/stat ] || { echo "bench: Linux is needed: processes are read from /proc" >&2; exit 1; }
+
+# Everything is built before anything is measured.
+if [ ! -f "$here/node_modules/.package-lock.json" ] || [ "$here/package-lock.json" -nt "$here/node_modules/.package-lock.json" ]; then
+  (cd "$here" && npm ci --silent >&2)
+fi
+make -s -C "$here/tools" >&2
+quark=${BENCH_QUARK:-$here/../quark}
+"$quark" --help >/dev/null
+
+BENCH_QUARK=$quark exec node "$here/run.mjs" "$what"
