@@ -50,30 +50,58 @@ final class ProcessTable {
 
     /** Whether a process was started with an environment that holds {@code NAME=VALUE}. */
     static boolean hasVariable(ProcessKey process, String variable) {
-        return holds(process, "environ", variable);
+        return holds(process, "environ", variable, "\0");
     }
 
-    /** Whether {@code word} is one of a process's arguments. */
-    static boolean hasArgument(ProcessKey process, String word) {
-        return holds(process, "cmdline", word);
+    /** Whether a folder, or something in it, is one of a process's arguments. */
+    static boolean isGiven(ProcessKey process, Path folder) {
+        return holds(process, "cmdline", folder.toString(), "\0") || holds(process, "cmdline", folder.toString(), "/");
     }
 
     /**
-     * Signals a process, but never another that got its number.
+     * Sends SIGTERM to the process groups of these processes. A group is signalled as a whole: what is being forked is not
+     * missed, as it would be if the processes were signalled one by one. A group's number is nobody else's while one of
+     * these is alive.
+     */
+    static void terminate(List<ProcessEntry> processes) {
+        List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", "kill -s TERM -- \"$@\"", "quark-stop"));
+        processes.stream()
+                .filter(process -> process.group() > 1 && isAlive(process.key()))
+                .map(process -> "-" + process.group())
+                .distinct()
+                .forEach(words::add);
+        try {
+            new ProcessBuilder(words)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            // No process can be started, maybe because of what is to be stopped.
+            processes.forEach(process -> ProcessHandle.of(process.key().pid())
+                    .filter(handle -> isAlive(process.key()))
+                    .ifPresent(ProcessHandle::destroy));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Sends SIGKILL to a process, but never to another that got its number.
      *
      * @return false where it can't be signalled: it is gone, or it is another user's
      */
-    static boolean signal(ProcessKey process, boolean kill) {
+    static boolean kill(ProcessKey process) {
         // Java's handle notes when the process was started, and compares that again right before it signals.
         return ProcessHandle.of(process.pid())
                 .filter(handle -> isAlive(process))
-                .map(handle -> kill ? handle.destroyForcibly() : handle.destroy())
+                .map(ProcessHandle::destroyForcibly)
                 .orElse(false);
     }
 
-    private static boolean holds(ProcessKey process, String file, String word) {
+    private static boolean holds(ProcessKey process, String file, String word, String end) {
         Optional<String> text = read(PROC.resolve(process.pid() + "/" + file));
-        return text.isPresent() && ("\0" + text.get() + "\0").contains("\0" + word + "\0");
+        return text.isPresent() && ("\0" + text.get() + "\0").contains("\0" + word + end);
     }
 
     private static Optional<String> read(Path file) {

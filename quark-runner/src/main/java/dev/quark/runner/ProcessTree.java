@@ -42,9 +42,15 @@ final class ProcessTree {
     }
 
     /** The command's processes that are alive. */
-    List<ProcessKey> processes() {
+    List<ProcessEntry> processes() {
         List<ProcessEntry> all = new ArrayList<>(ProcessTable.all());
-        all.removeIf(entry -> entry.key().equals(supervisor) || entry.key().pid() == self || isHelper(entry.key()));
+        // A QUARK that deploys itself may run under its own command: it stops everything but itself.
+        long own = all.stream()
+                .filter(entry -> entry.key().pid() == self)
+                .mapToLong(ProcessEntry::group)
+                .findFirst()
+                .orElse(0);
+        all.removeIf(entry -> entry.group() == own || entry.key().equals(supervisor) || isHelper(entry.key()));
         ownsSession |= isSupervisorAlive();
         Set<Long> inCgroup = ticket.cgroup() == null ? Set.of() : Set.copyOf(Cgroups.processes(ticket.cgroup()));
         Set<ProcessEntry> found = new HashSet<>();
@@ -59,7 +65,12 @@ final class ProcessTree {
         addRelatives(found, all);
         known.clear();
         found.forEach(entry -> known.add(entry.key()));
-        return List.copyOf(known);
+        return List.copyOf(found);
+    }
+
+    /** Whether a process is the command's own shell. */
+    boolean isShell(ProcessEntry process) {
+        return supervisor != null && process.parent() == supervisor.pid();
     }
 
     /** The processes of QUARK's own that wait for the command or copy its output. */
@@ -80,7 +91,7 @@ final class ProcessTree {
     }
 
     private boolean isHelper(ProcessKey process) {
-        return ProcessTable.hasArgument(process, folder.toString());
+        return ProcessTable.isGiven(process, folder);
     }
 
     /** Descendants of what was found, and whoever shares a session with it: a session is never joined from outside. */

@@ -61,7 +61,11 @@ final class RunScript {
             if (in == null) {
                 throw new IllegalStateException("quark-runner lacks " + name);
             }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            // Without its comments: the text is what lists of processes show.
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .replaceAll("(?m)^ *#.*\n", "")
+                    .replaceAll("\n{2,}", "\n")
+                    .strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

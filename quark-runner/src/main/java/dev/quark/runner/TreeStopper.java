@@ -57,32 +57,28 @@ final class TreeStopper implements Runnable {
     private boolean stopStep(boolean graceIsOver) {
         // In this order: a supervisor that is gone has started its last process before the table is read.
         boolean supervised = tree.isSupervisorAlive() && !exitNoted.getAsBoolean();
-        List<ProcessKey> alive = tree.processes().stream()
-                .filter(key -> !outOfReach.contains(key))
+        List<ProcessEntry> alive = tree.processes().stream()
+                .filter(entry -> !outOfReach.contains(entry.key()))
                 .toList();
-        if (alive.isEmpty()) {
-            if (supervised && graceIsOver) {
-                kill(tree.helpers());
-            }
-            return !supervised;
-        }
+        List<ProcessKey> keys = alive.stream().map(ProcessEntry::key).toList();
         if (graceIsOver) {
-            Path cgroup = tree.cgroup();
-            if (cgroup != null) {
-                Cgroups.kill(cgroup);
-            }
-            kill(alive);
-        } else if (!told) {
-            // Once only: what is started later may be how the command cleans up after itself.
+            kill(alive.isEmpty() && supervised ? tree.helpers() : keys);
+        } else if (!told && (!supervised || alive.stream().anyMatch(tree::isShell))) {
+            // Once only: what is started later may be how the command cleans up after itself. Not before its shell is
+            // there, which would miss it.
             told = true;
-            alive.forEach(key -> ProcessTable.signal(key, false));
+            ProcessTable.terminate(alive);
         }
-        return false;
+        return alive.isEmpty() && !supervised;
     }
 
     private void kill(List<ProcessKey> processes) {
+        Path cgroup = tree.cgroup();
+        if (cgroup != null) {
+            Cgroups.kill(cgroup);
+        }
         for (ProcessKey process : processes) {
-            if (!ProcessTable.signal(process, true) && ProcessTable.isAlive(process)) {
+            if (!ProcessTable.kill(process) && ProcessTable.isAlive(process)) {
                 outOfReach.add(process);
                 LOG.log(System.Logger.Level.WARNING, "Process {0} can''t be killed: it is another user''s", process);
             }
@@ -99,7 +95,7 @@ final class TreeStopper implements Runnable {
         List<ProcessKey> left = tree.helpers();
         while (!left.isEmpty()) {
             if (System.nanoTime() - start > HELPERS.toNanos()) {
-                left.forEach(helper -> ProcessTable.signal(helper, true));
+                left.forEach(helper -> ProcessTable.kill(helper));
                 return;
             }
             backoff.pause();

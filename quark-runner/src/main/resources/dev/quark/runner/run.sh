@@ -22,7 +22,7 @@ fail() {
 }
 
 # Pipes, since a script that opens /dev/stdout or /dev/stderr would truncate a file.
-(PATH=$4 && export PATH && unset LD_PRELOAD LD_LIBRARY_PATH && exec mkfifo -m 600 "$1/out" "$1/err") ||
+(PATH=$4 && export PATH && unset QUARK_RUN LD_PRELOAD LD_LIBRARY_PATH && exec mkfifo -m 600 "$1/out" "$1/err") ||
   fail "$1" "no pipe could be made in $1"
 exec 3<>"$1/out" 4<"$1/out" 5>"$1/out" 3>&-
 exec 3<>"$1/err" 6<"$1/err" 7>"$1/err" 3>&-
