@@ -1,0 +1,70 @@
+package dev.quark.github;
+
+import dev.quark.core.source.SourceCheckout;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Brings commits of git repositories onto this machine, with JGit: no {@code git} is needed. Safe for use by many threads.
+ *
+ * <p>Opening it sets JGit's {@link org.eclipse.jgit.util.SystemReader} and window cache for the whole process: the git
+ * configuration of the user and of the system counts for nothing from then on.
+ */
+public final class GitSources implements AutoCloseable {
+
+    private final Mirrors mirrors;
+    private final Spares spares;
+    private final ThreadPoolExecutor helper;
+    private final SourceCheckout checkout;
+
+    private GitSources(Settings settings) {
+        Path data = settings.dataDirectory().toAbsolutePath().normalize();
+        this.mirrors = new Mirrors(data.resolve("mirrors"));
+        this.spares = new Spares(data.resolve("spares"));
+        this.helper = new ThreadPoolExecutor(
+                0,
+                Math.max(1, Runtime.getRuntime().availableProcessors() - 1),
+                10,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                Thread.ofPlatform().daemon().name("quark-checkout").factory());
+        this.checkout = new JGitSourceCheckout(mirrors, spares, helper, settings.silence());
+    }
+
+    /**
+     * Where things are kept, and how patient to be.
+     *
+     * @param dataDirectory gets the folders {@code mirrors} (kept) and {@code spares} (emptied at each start); best on the
+     *     same file system as the releases, and used by one process at a time
+     * @param silence how long a host may take to accept a connection, and to send the next piece
+     */
+    public record Settings(Path dataDirectory, Duration silence) {
+
+        /** Waits 30 s for a silent host. */
+        public Settings(Path dataDirectory) {
+            this(dataDirectory, Duration.ofSeconds(30));
+        }
+    }
+
+    /** Opens it; nothing is fetched yet. */
+    public static GitSources open(Settings settings) {
+        BareSystem.install();
+        return new GitSources(settings);
+    }
+
+    /** The port. */
+    public SourceCheckout checkout() {
+        return checkout;
+    }
+
+    /** Ends the work in the background, and removes what was prepared; checkouts must be over. */
+    @Override
+    public void close() {
+        spares.close();
+        helper.shutdownNow();
+        mirrors.close();
+    }
+}
