@@ -13,6 +13,7 @@ import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.treewalk.filter.PathSuffixFilter;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a commit of a mirror to a folder. */
 final class Release {
@@ -27,45 +28,39 @@ final class Release {
         this.commit = commit;
     }
 
-    RevCommit commit() {
-        return commit;
-    }
-
-    /** What a release in a folder of its own takes. */
-    TreeChanges whole() throws Refusal, DamagedMirrorException {
-        try (ObjectReader reader = objects.newObjectReader()) {
-            return TreeChanges.between(reader, null, commit.getTree());
-        }
-    }
-
     /** Writes everything to a folder that isn't there yet; its parents are made. */
     void writeNew(Path folder, Executor helper, Stop stop)
             throws Refusal, DamagedMirrorException, IOException, InterruptedException {
-        writeNew(folder, whole(), helper, stop);
+        ReleaseFiles files = filesFor(folder, null, stop);
+        Files.createDirectories(folder);
+        files.write(helper);
+        finishNew(folder, files);
     }
 
-    /** As {@link #writeNew(Path, Executor, Stop)}; gives the files that look like pointers to Git LFS and aren't. */
-    List<String> writeNew(Path folder, TreeChanges whole, Executor helper, Stop stop)
-            throws Refusal, DamagedMirrorException, IOException, InterruptedException {
-        Files.createDirectories(folder);
-        ReleaseFiles files = new ReleaseFiles(objects, folder, whole, stop);
-        files.write(helper);
+    /**
+     * The files to write.
+     *
+     * @param heldTree the tree whose files the folder holds; null for an empty folder
+     */
+    ReleaseFiles filesFor(Path folder, @Nullable ObjectId heldTree, Stop stop) throws Refusal, DamagedMirrorException {
+        try (ObjectReader reader = objects.newObjectReader()) {
+            return new ReleaseFiles(objects, folder, TreeChanges.between(reader, heldTree, commit.getTree()), stop);
+        }
+    }
+
+    /** After all files were written to an empty folder. */
+    void finishNew(Path folder, ReleaseFiles files) throws Refusal, DamagedMirrorException, IOException {
         refuseLfs(files.pointers());
         new ReleaseGit(folder).make(mirror, commit, files.written());
-        return files.pointers();
     }
 
     /** Writes what differs from the commit that the folder holds. */
     void writeChanges(Path folder, ObjectId heldTree, Executor helper, Stop stop)
             throws Refusal, DamagedMirrorException, IOException, InterruptedException {
-        TreeChanges changes;
-        try (ObjectReader reader = objects.newObjectReader()) {
-            changes = TreeChanges.between(reader, heldTree, commit.getTree());
-        }
-        ReleaseFiles files = new ReleaseFiles(objects, folder, changes, stop);
+        ReleaseFiles files = filesFor(folder, heldTree, stop);
         files.write(helper);
         refuseLfs(files.pointers());
-        new ReleaseGit(folder).change(mirror, commit, changes.removedFiles(), files.written());
+        new ReleaseGit(folder).change(mirror, commit, files.removed(), files.written());
     }
 
     /** A pointer counts only where the repository says that it uses LFS; else it is a file like others. */

@@ -15,15 +15,18 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -36,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * first, so that nothing is ever written through a symbolic link.
  */
 final class ReleaseFiles {
+
+    private static final System.Logger LOG = System.getLogger(ReleaseFiles.class.getName());
 
     /** Fewer files aren't worth another thread. */
     private static final int WORTH_HELP = 64;
@@ -56,6 +61,9 @@ final class ReleaseFiles {
     private final AtomicInteger next = new AtomicInteger();
     private final Queue<GitIndex.Entry> written = new ConcurrentLinkedQueue<>();
     private final Queue<String> pointers = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final Phaser working = new Phaser(1);
     private final Set<String> realFolders = new HashSet<>();
 
     ReleaseFiles(FileRepository objects, Path root, TreeChanges changes, Stop stop) {
@@ -68,9 +76,9 @@ final class ReleaseFiles {
     /**
      * Applies the changes.
      *
-     * @param helper may run a part of the work on another thread
+     * @param helper may run a part of the work on another thread; null for this thread alone
      */
-    void write(Executor helper) throws Refusal, DamagedMirrorException, IOException, InterruptedException {
+    void write(@Nullable Executor helper) throws Refusal, DamagedMirrorException, IOException, InterruptedException {
         try {
             for (String path : changes.removed()) {
                 stop.check();
@@ -96,7 +104,30 @@ final class ReleaseFiles {
                     "The commit has a file name that this server can't write (" + e.getReason()
                             + "): rename the file, or start the server with a UTF-8 locale such as LC_ALL=C.UTF-8",
                     e);
+        } finally {
+            begun.countDown();
+            working.forceTermination();
         }
+    }
+
+    /** How many files are to be written, and how long they are together. */
+    Extent extent() throws DamagedMirrorException {
+        long bytes = 0;
+        try (ObjectReader reader = objects.newObjectReader()) {
+            for (TreeFile file : changes.files()) {
+                bytes += reader.getObjectSize(file.content(), Constants.OBJ_BLOB);
+            }
+        } catch (IOException e) {
+            throw new DamagedMirrorException(e);
+        }
+        return new Extent(changes.files().size(), bytes);
+    }
+
+    record Extent(int files, long bytes) {}
+
+    /** The files that were removed. */
+    List<String> removed() {
+        return changes.removedFiles();
     }
 
     /** What was written, in no order. */
@@ -122,18 +153,59 @@ final class ReleaseFiles {
         realFolders.add(parent);
     }
 
-    private void writeFiles(Executor helper) throws Refusal, DamagedMirrorException, IOException, InterruptedException {
-        Helper help = new Helper();
-        boolean helped = changes.files().size() >= WORTH_HELP && help.start(helper);
+    /**
+     * Takes a part of the work that another thread is at, on this thread; waits first until there are files to write.
+     * What goes wrong is the other thread's to tell.
+     */
+    void help(Stop asked) throws InterruptedException {
+        begun.await();
+        if (working.register() < 0) {
+            return;
+        }
+        try {
+            takeTurns(asked);
+        } catch (DamagedMirrorException | IOException | RuntimeException e) {
+            failure.compareAndSet(null, e);
+            next.set(changes.files().size());
+        } finally {
+            working.arriveAndDeregister();
+        }
+    }
+
+    private void writeFiles(@Nullable Executor helper)
+            throws DamagedMirrorException, IOException, InterruptedException {
+        if (helper != null && changes.files().size() >= WORTH_HELP) {
+            getHelp(helper);
+        }
+        begun.countDown();
         try {
             takeTurns(stop);
         } finally {
             next.set(changes.files().size());
-            if (helped) {
-                help.end.join();
-            }
+            working.arriveAndAwaitAdvance();
+            working.forceTermination();
         }
-        help.rethrow();
+        switch (failure.get()) {
+            case null -> {}
+            case DamagedMirrorException e -> throw e;
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Exception e -> throw new IllegalStateException(e);
+        }
+    }
+
+    private void getHelp(Executor helper) {
+        try {
+            helper.execute(() -> {
+                try {
+                    help(() -> {});
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.log(System.Logger.Level.TRACE, "All helpers are busy", e);
+        }
     }
 
     private void takeTurns(Stop asked) throws DamagedMirrorException, IOException, InterruptedException {
@@ -226,45 +298,6 @@ final class ReleaseFiles {
     private static boolean isPointer(byte[] content) {
         return content.length <= LONGEST_POINTER
                 && content.length > LFS.length
-                && java.util.Arrays.equals(content, 0, LFS.length, LFS, 0, LFS.length);
-    }
-
-    /** The other thread's part. */
-    private final class Helper {
-
-        private final CompletableFuture<@Nullable Exception> end = new CompletableFuture<>();
-
-        boolean start(Executor executor) {
-            try {
-                executor.execute(this::run);
-                return true;
-            } catch (RejectedExecutionException e) {
-                return false;
-            }
-        }
-
-        private void run() {
-            try {
-                takeTurns(() -> {});
-                end.complete(null);
-            } catch (DamagedMirrorException | IOException | InterruptedException | RuntimeException e) {
-                next.set(changes.files().size());
-                end.complete(e);
-            } catch (Error e) {
-                next.set(changes.files().size());
-                end.complete(new IllegalStateException(e));
-                throw e;
-            }
-        }
-
-        void rethrow() throws DamagedMirrorException, IOException {
-            switch (end.getNow(null)) {
-                case null -> {}
-                case DamagedMirrorException e -> throw e;
-                case IOException e -> throw e;
-                case RuntimeException e -> throw e;
-                case Exception e -> throw new IllegalStateException(e);
-            }
-        }
+                && Arrays.equals(content, 0, LFS.length, LFS, 0, LFS.length);
     }
 }

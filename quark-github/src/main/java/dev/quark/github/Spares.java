@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.jspecify.annotations.Nullable;
 
@@ -35,24 +35,24 @@ final class Spares implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Spares.class.getName());
 
-    private static final long DELAY_MILLIS = 50;
+    private static final long DELAY_MILLIS = 20;
     private static final int MOST = 16;
     private static final int MOST_FILES = 50_000;
     private static final long LARGEST = 256L << 20;
     private static final long ROOM_TO_LEAVE = 2L << 30;
 
-    /** A folder that holds a tree's files; whoever takes it owns it. */
-    record Spare(Path folder, ObjectId tree) {}
-
     private record Key(CloneUrl url, BranchName branch) {}
 
-    private record Made(Spare spare, int generation) {}
+    /** A folder that holds a tree's files, with a {@code .git} that borrows from a generation of the mirror. */
+    private record Made(Path folder, ObjectId tree, int generation) {}
 
     private final Path parent;
     private final Path folder;
     private final ExecutorService maker;
     private final Executor later;
     private final AtomicInteger checkouts = new AtomicInteger();
+
+    private volatile @Nullable Making making;
 
     // Guarded by this.
     private final Map<Key, Made> ready = new LinkedHashMap<>();
@@ -79,15 +79,19 @@ final class Spares implements AutoCloseable {
     }
 
     /**
-     * Moves a spare of the branch to where it is needed.
+     * Moves a spare of the branch to where it is needed; one that is being made is finished first, with this thread's help.
      *
      * @return the tree whose files it holds; null where there is no spare, or it can't be moved there
      */
     @Nullable
-    ObjectId take(Mirror mirror, BranchName branch, Path to) {
+    ObjectId take(Mirror mirror, BranchName branch, Path to) throws InterruptedException {
+        Key key = new Key(mirror.url(), branch);
+        Making current = making;
+        if (current != null && current.key().equals(key)) {
+            current.finish();
+        }
         Made made;
         synchronized (this) {
-            Key key = new Key(mirror.url(), branch);
             wanted.remove(key);
             made = ready.remove(key);
         }
@@ -96,13 +100,13 @@ final class Spares implements AutoCloseable {
         }
         if (made.generation() == mirror.generation()) {
             try {
-                Files.move(made.spare().folder(), to, StandardCopyOption.ATOMIC_MOVE);
-                return made.spare().tree();
+                Files.move(made.folder(), to, StandardCopyOption.ATOMIC_MOVE);
+                return made.tree();
             } catch (IOException e) {
                 LOG.log(System.Logger.Level.DEBUG, "A prepared checkout couldn't be moved to " + to, e);
             }
         }
-        later(() -> Folders.remove(made.spare().folder()));
+        later(() -> Folders.remove(made.folder()));
         return null;
     }
 
@@ -152,52 +156,55 @@ final class Spares implements AutoCloseable {
     }
 
     private void make(Mirror mirror, Key key, int order, RevCommit commit) throws Exception {
-        Stop stop = () -> rest(key, order);
+        Making current = new Making(key);
+        Stop stop = () -> rest(current, order);
         stop.check();
         Files.createDirectories(folder);
-        int generation = mirror.generation();
         Path place = folder.resolve(Integer.toString(++names));
-        boolean whole = false;
+        Made made = new Made(place, commit.getTree(), mirror.generation());
+        making = current;
+        boolean kept = false;
         try {
-            Release release = new Release(mirror, commit);
-            TreeChanges files = release.whole();
-            whole = fits(mirror, files)
-                    && release.writeNew(place, files, Runnable::run, stop).isEmpty();
+            kept = write(new Release(mirror, commit), place, current, stop) && offer(key, order, made);
         } finally {
-            if (!whole || !offer(key, order, new Made(new Spare(place, commit.getTree()), generation))) {
+            making = null;
+            current.end.countDown();
+            if (!kept) {
                 Folders.remove(place);
             }
         }
         removeSurplus();
     }
 
-    /** Waits while anything is checked out; ends where a newer order or checkout has overtaken this one. */
-    private void rest(Key key, int order) throws InterruptedException {
+    /** One that would take too much room isn't written; nor one with what may turn out to be pointers to Git LFS. */
+    private static boolean write(Release release, Path place, Making current, Stop stop) throws Exception {
+        ReleaseFiles files = release.filesFor(place, null, stop);
+        ReleaseFiles.Extent extent = files.extent();
+        Files.createDirectory(place);
+        if (extent.files() > MOST_FILES
+                || extent.bytes() > LARGEST
+                || Files.getFileStore(place).getUsableSpace() < extent.bytes() + ROOM_TO_LEAVE) {
+            return false;
+        }
+        current.files = files;
+        files.write(null);
+        release.finishNew(place, files);
+        return files.pointers().isEmpty();
+    }
+
+    /** Waits while anything is checked out, unless that wants this; ends where a newer order has overtaken this one. */
+    private void rest(Making current, int order) throws InterruptedException {
         Stop.ON_INTERRUPT.check();
-        while (checkouts.get() > 0 && isWanted(key, order)) {
+        while (checkouts.get() > 0 && !current.hurried && isWanted(current.key(), order)) {
             Thread.sleep(1);
         }
-        if (!isWanted(key, order)) {
+        if (!isWanted(current.key(), order)) {
             throw new InterruptedException();
         }
     }
 
     private synchronized boolean isWanted(Key key, int order) {
         return Integer.valueOf(order).equals(wanted.get(key));
-    }
-
-    private boolean fits(Mirror mirror, TreeChanges files) throws IOException {
-        if (files.files().size() > MOST_FILES
-                || Files.getFileStore(folder).getUsableSpace() < LARGEST + ROOM_TO_LEAVE) {
-            return false;
-        }
-        long bytes = 0;
-        try (ObjectReader reader = mirror.repository().newObjectReader()) {
-            for (TreeFile file : files.files()) {
-                bytes += reader.getObjectSize(file.content(), ObjectReader.OBJ_ANY);
-            }
-        }
-        return bytes <= LARGEST;
     }
 
     private boolean offer(Key key, int order, Made made) throws IOException {
@@ -210,7 +217,7 @@ final class Spares implements AutoCloseable {
             ready.put(key, made);
         }
         if (older != null) {
-            Folders.remove(older.spare().folder());
+            Folders.remove(older.folder());
         }
         return true;
     }
@@ -225,7 +232,7 @@ final class Spares implements AutoCloseable {
             }
         }
         for (Made made : surplus) {
-            Folders.remove(made.spare().folder());
+            Folders.remove(made.folder());
         }
     }
 
@@ -241,6 +248,32 @@ final class Spares implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "No prepared checkouts of an earlier process are removed", e);
+        }
+    }
+
+    /** A spare that isn't whole yet. */
+    private static final class Making {
+
+        private final Key key;
+        private final CountDownLatch end = new CountDownLatch(1);
+        private volatile boolean hurried;
+        private volatile @Nullable ReleaseFiles files;
+
+        Making(Key key) {
+            this.key = key;
+        }
+
+        Key key() {
+            return key;
+        }
+
+        void finish() throws InterruptedException {
+            hurried = true;
+            ReleaseFiles begun = files;
+            if (begun != null) {
+                begun.help(Stop.ON_INTERRUPT);
+            }
+            end.await();
         }
     }
 }
