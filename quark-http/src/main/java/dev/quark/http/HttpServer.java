@@ -27,6 +27,9 @@ public final class HttpServer implements AutoCloseable {
     /** What request bodies may take together; two of the largest fit. */
     private static final long BODY_BUDGET = 64L << 20;
 
+    /** What streams get to tell their clients that the server stops, before the requests in flight get their time. */
+    private static final Duration GOODBYE = Duration.ofSeconds(1);
+
     private static final int MOST_CONNECTIONS = 4096;
 
     /** What a client may say on a WebSocket, where nobody listens to it. */
@@ -42,7 +45,7 @@ public final class HttpServer implements AutoCloseable {
     private HttpServer(Settings settings, UseCases use) {
         BodyBudget budget = new BodyBudget(BODY_BUDGET);
         Authentication authentication = new Authentication(use.signIn(), new ClientAddress(settings.trustedProxies()));
-        streams = new Streams(settings.times().stop());
+        streams = new Streams(GOODBYE);
         webhook = new WebhookRoute(use.webhook(), use.clock(), budget);
         Settings.Times times = settings.times();
         EncodedBatches encoded = new EncodedBatches();

@@ -9,6 +9,7 @@ import dev.quark.core.log.LogLine;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.List;
 /** A deployment's log as Server-Sent Events. */
 final class LogEvents {
 
+    private static final System.Logger LOG = System.getLogger(HttpServer.class.getName());
     private static final byte[] HEARTBEAT = utf8(":\n\n");
     private static final int PIECE = 64 * 1024;
 
@@ -60,11 +62,13 @@ final class LogEvents {
             ctx.res().setContentType("text/event-stream");
             ctx.res().setHeader("X-Accel-Buffering", "no");
             if (!ctx.req().getMethod().equals("HEAD")) {
-                streams.run(() -> send(ctx.res().getOutputStream(), cursor));
+                try (Streams.Stream stream = streams.open()) {
+                    send(stream, ctx.res().getOutputStream(), cursor);
+                }
             }
         } catch (InterruptedException e) {
             // The server stops: the client's next try finds the one that comes after it.
-            Thread.currentThread().interrupt();
+            LOG.log(Level.DEBUG, "An event stream ended", e);
         }
     }
 
@@ -81,12 +85,13 @@ final class LogEvents {
         return 0;
     }
 
-    private void send(OutputStream out, DeploymentCursor cursor) throws IOException, InterruptedException {
+    private void send(Streams.Stream stream, OutputStream out, DeploymentCursor cursor)
+            throws IOException, InterruptedException {
         Utf8 buffer = new Utf8(8 * 1024);
         out.write(HEARTBEAT);
         out.flush();
         while (true) {
-            switch (cursor.next(heartbeat)) {
+            switch (stream.next(cursor, heartbeat)) {
                 case Next.Lines more -> lines(out, buffer, more);
                 case Next.StatusChanged(DeploymentStatus status) -> {
                     String id = cursor.seq() + (status.isFinal() ? END : "");

@@ -60,7 +60,7 @@ final class LogRoutes {
             return;
         }
         if (follow) {
-            streams.run(() -> follow(ctx, id, after));
+            follow(ctx, id, after);
         } else if (plain) {
             text(ctx, id, after, limit);
         } else {
@@ -109,9 +109,10 @@ final class LogRoutes {
 
     private void follow(Context ctx, DeploymentId id, long after) throws IOException, InterruptedException {
         OutputStream out = ctx.res().getOutputStream();
-        try (DeploymentCursor cursor = watch.watch(id, after)) {
+        try (Streams.Stream stream = streams.open();
+                DeploymentCursor cursor = watch.watch(id, after)) {
             ctx.res().flushBuffer();
-            Next next = cursor.next(heartbeat);
+            Next next = stream.next(cursor, heartbeat);
             while (!(next instanceof Next.Ended)) {
                 if (next instanceof Next.Lines more) {
                     for (LogLine line : more.lines().list()) {
@@ -119,7 +120,7 @@ final class LogRoutes {
                     }
                     out.flush();
                 }
-                next = cursor.next(heartbeat);
+                next = stream.next(cursor, heartbeat);
             }
         }
     }

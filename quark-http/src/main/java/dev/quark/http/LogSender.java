@@ -44,9 +44,9 @@ final class LogSender {
     }
 
     /** Sends everything until the deployment has ended. */
-    void send(DeploymentCursor cursor) throws InterruptedException, StalledException {
+    void send(Streams.Stream stream, DeploymentCursor cursor) throws InterruptedException, StalledException {
         while (true) {
-            switch (cursor.next(times.heartbeat())) {
+            switch (stream.next(cursor, times.heartbeat())) {
                 case Next.Lines more ->
                     lines(encoded.of(more.lines().batch()), more.lines().from());
                 case Next.StatusChanged changed -> {

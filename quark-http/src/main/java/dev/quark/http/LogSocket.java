@@ -37,7 +37,7 @@ final class LogSocket {
     private final EncodedBatches encoded;
     private final Streams streams;
     private final Settings.Times times;
-    private final Map<String, Thread> clients = new ConcurrentHashMap<>();
+    private final Map<String, Streams.Stream> clients = new ConcurrentHashMap<>();
 
     LogSocket(UseCases use, EncodedBatches encoded, Streams streams, Settings.Times times) {
         this.signIn = use.signIn();
@@ -63,21 +63,21 @@ final class LogSocket {
     }
 
     private void begin(WsContext ctx) {
-        Thread thread = Thread.ofVirtual().name("log-socket").unstarted(() -> serve(ctx));
-        clients.put(ctx.sessionId(), thread);
-        thread.start();
+        Streams.Stream stream = streams.open();
+        clients.put(ctx.sessionId(), stream);
+        Thread.ofVirtual().name("log-socket").start(() -> serve(ctx, stream));
     }
 
     private void end(WsContext ctx) {
-        Thread thread = clients.remove(ctx.sessionId());
-        if (thread != null) {
-            thread.interrupt();
+        Streams.Stream stream = clients.remove(ctx.sessionId());
+        if (stream != null) {
+            stream.end();
         }
     }
 
-    private void serve(WsContext ctx) {
+    private void serve(WsContext ctx, Streams.Stream stream) {
         try {
-            streams.run(() -> stream(ctx));
+            stream(ctx, stream);
         } catch (Refused e) {
             close(ctx, e.code, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
@@ -95,16 +95,17 @@ final class LogSocket {
             throw e;
         } finally {
             clients.remove(ctx.sessionId());
+            stream.close();
         }
     }
 
-    private void stream(WsContext ctx) throws InterruptedException, LogSender.StalledException {
+    private void stream(WsContext ctx, Streams.Stream stream) throws InterruptedException, LogSender.StalledException {
         authenticate(ctx);
         long after = after(ctx.queryParam("after"));
         boolean batch = "true".equals(ctx.queryParam("batch"));
         LogSender sender = new LogSender(((WebSocketSession) ctx.session).getCoreSession(), encoded, batch, times);
         try (var cursor = watch.watch(DeploymentId.parse(ctx.pathParam("id")), after)) {
-            sender.send(cursor);
+            sender.send(stream, cursor);
         } catch (NotFoundException e) {
             throw new Refused(NOT_FOUND, String.valueOf(e.getMessage()));
         }

@@ -38,7 +38,6 @@ final class Problems {
         routes.exception(UncheckedIOException.class, (e, ctx) -> connection(ctx, e));
         routes.exception(IOException.class, (e, ctx) -> connection(ctx, e));
         routes.exception(InterruptedException.class, (e, ctx) -> {
-            Thread.currentThread().interrupt();
             quark(ctx, new UnavailableException("The server is stopping: try again in a moment."));
         });
         routes.exception(Exception.class, (e, ctx) -> unexpected(ctx, e));

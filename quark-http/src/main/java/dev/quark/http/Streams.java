@@ -1,13 +1,17 @@
 package dev.quark.http;
 
+import dev.quark.core.deployment.DeploymentCursor;
+import dev.quark.core.deployment.DeploymentCursor.Next;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/** The threads that serve streams: they go on for as long as a deployment does, so a stop has to tell them. Thread-safe. */
+/** The streams that are served: they go on for as long as a deployment does, so a stop has to tell them. Thread-safe. */
 final class Streams implements AutoCloseable {
 
-    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final Set<Stream> open = ConcurrentHashMap.newKeySet();
     private final Duration patience;
     private volatile boolean stopping;
 
@@ -16,49 +20,106 @@ final class Streams implements AutoCloseable {
         this.patience = patience;
     }
 
-    /** What a stream does until it ends. */
-    @FunctionalInterface
-    interface Stream<E extends Exception> {
-        void run() throws E, InterruptedException;
-    }
-
-    /**
-     * Runs a stream on this thread, which is this task's own.
-     *
-     * @throws InterruptedException where the server stops
-     */
-    <E extends Exception> void run(Stream<E> stream) throws E, InterruptedException {
-        threads.add(Thread.currentThread());
-        try {
-            if (stopping) {
-                throw new InterruptedException("the server is stopping");
-            }
-            stream.run();
-        } finally {
-            threads.remove(Thread.currentThread());
+    /** A stream that is about to be served; to be closed when it was. */
+    Stream open() {
+        Stream stream = new Stream();
+        open.add(stream);
+        if (stopping) {
+            stream.end();
         }
+        return stream;
     }
 
     int count() {
-        return threads.size();
+        return open.size();
     }
 
     boolean stopping() {
         return stopping;
     }
 
-    /** Interrupts all streams, and waits until they have ended. */
+    /** Ends all streams, and waits until they have said so to their clients. */
     @Override
     public void close() {
         stopping = true;
-        long end = System.nanoTime() + patience.toNanos();
-        threads.forEach(Thread::interrupt);
+        long deadline = System.nanoTime() + patience.toNanos();
+        open.forEach(Stream::end);
         try {
-            while (!threads.isEmpty() && System.nanoTime() < end) {
+            while (!open.isEmpty() && System.nanoTime() < deadline) {
                 Thread.sleep(5);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * One stream. It is interrupted only while it waits for news: an interrupt in the middle of a write would close the
+     * connection, and the client would never learn why.
+     */
+    final class Stream implements AutoCloseable {
+
+        private final ReentrantLock lock = new ReentrantLock();
+        private @Nullable Thread waiting;
+        private boolean ended;
+
+        private Stream() {}
+
+        /**
+         * What comes next.
+         *
+         * @throws InterruptedException where the stream is to end
+         */
+        Next next(DeploymentCursor cursor, Duration atMost) throws InterruptedException {
+            enter();
+            try {
+                return cursor.next(atMost);
+            } finally {
+                leave();
+            }
+        }
+
+        /** Makes the stream end before it waits the next time, or at once if it does already. */
+        void end() {
+            lock.lock();
+            try {
+                ended = true;
+                if (waiting != null) {
+                    waiting.interrupt();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void enter() throws InterruptedException {
+            lock.lock();
+            try {
+                if (ended) {
+                    throw new InterruptedException("the stream is to end");
+                }
+                waiting = Thread.currentThread();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void leave() {
+            lock.lock();
+            try {
+                waiting = null;
+                if (ended) {
+                    // Whoever ended it may have been too late to wake the cursor; the flag has no more use.
+                    Thread.interrupted();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            open.remove(this);
         }
     }
 }

@@ -104,7 +104,7 @@ class LogSocketTest {
 
         @Override
         public void onError(WebSocket webSocket, Throwable error) {
-            closed.complete("broken");
+            closed.completeExceptionally(error);
         }
 
         int code() throws Exception {
@@ -350,7 +350,7 @@ class LogSocketTest {
     void aClientThatTakesNothingIsDroppedAndMissesNothing() throws Exception {
         world.close();
         world = new World(new Settings.Times(
-                Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofMillis(300), Duration.ofSeconds(5)));
+                Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(3), Duration.ofSeconds(5)));
         DeploymentId id = world.running();
         int last = 0;
         try (Socket stalled = raw(id, "")) {
@@ -361,7 +361,7 @@ class LogSocketTest {
             world.complete(id);
             assertEquals(1000, other.code());
             assertEquals(200_000, other.seqs().size());
-            Thread.sleep(1500);
+            Thread.sleep(5000);
             DataInputStream in = new DataInputStream(stalled.getInputStream());
             RawHttp.readHead(in);
             try {
