@@ -97,7 +97,7 @@ final class Application implements AutoCloseable {
         KeyFiles keys = new KeyFiles(settings.dataDir().resolve("keys"));
         AesGcmSecretBox secrets = new AesGcmSecretBox(Settings.key(orNew(settings.secretKey(), keys, "secret_key")));
         Persistence store = own(Persistence.open(
-                dev.quark.persistence.Settings.parse(settings.databaseUrl(), settings.directory()), secrets));
+                Persistence.Settings.parse(settings.databaseUrl().reveal()), secrets));
         ScheduledExecutorService timer = timer();
         Audit audit = new Audit(store.audit(), clock);
         Argon2PasswordHasher passwords = new Argon2PasswordHasher();

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * What QUARK is told by its environment, by the {@code .env} file in its working directory, or by nobody: then the default
  * holds. {@code docs/configuration.md} describes each.
  *
- * @param directory the working directory, which relative paths are relative to
  * @param databaseUrl {@code DATABASE_URL}, with its password
  * @param password {@code PASSWORD}; null where none is set
  * @param webhookSecret {@code WEBHOOK_SECRET}; null where one is to be made
@@ -40,7 +39,6 @@ import org.jspecify.annotations.Nullable;
  * @param nodeName {@code NODE_NAME}; null where one is to be made
  */
 record Settings(
-        Path directory,
         Secret databaseUrl,
         @Nullable Secret password,
         @Nullable Secret webhookSecret,
@@ -66,13 +64,12 @@ record Settings(
      * @throws InvalidException with every fault, none of which shows a secret
      */
     static Settings read(Map<String, String> environment, Path directory) {
-        return read(new SettingsReader(List.of(environment, envFile(directory.resolve(".env"))), directory), directory);
+        return read(new SettingsReader(List.of(environment, envFile(directory.resolve(".env"))), directory));
     }
 
-    private static Settings read(SettingsReader reader, Path directory) {
+    private static Settings read(SettingsReader reader) {
         Secret databaseUrl = reader.secret("DATABASE_URL");
         Settings settings = new Settings(
-                directory,
                 databaseUrl == null ? Secret.of("sqlite:///./app.db") : databaseUrl,
                 reader.secret("PASSWORD"),
                 reader.secret("WEBHOOK_SECRET"),

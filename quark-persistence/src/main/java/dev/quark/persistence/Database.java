@@ -1,31 +1,30 @@
 package dev.quark.persistence;
 
-import java.util.function.Function;
-import javax.sql.DataSource;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.sqlobject.SqlObjectPlugin;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** A database and how work is done in it. Safe for use by many threads. */
+/** A database as the stores see it. Safe for use by many threads. */
 interface Database extends AutoCloseable {
 
-    /** Reads what is committed. */
-    <T extends @Nullable Object> T read(Function<Session, T> work);
-
     /**
-     * Does something in one transaction, durable when this returns. The work may be done twice, so it has no effect beside
-     * the transaction; whatever it throws undoes it and is thrown on.
+     * Does a unit of work in a transaction, durable when this returns. What the unit throws undoes it and is thrown on;
+     * what the database throws comes as {@link SqlFaults} sorts it.
      */
-    <T extends @Nullable Object> T write(Function<Session, T> work);
+    <T extends @Nullable Object> T write(Unit<T> unit);
 
-    /** What a query adds so that nobody else changes its rows until the transaction ends; empty where nobody else could. */
-    String lock();
+    /** Reads, with one view of the data throughout. */
+    <T extends @Nullable Object> T read(Unit<T> unit);
 
-    /** JDBI on a pool. */
-    static Jdbi jdbi(DataSource pool) {
-        return Jdbi.create(pool).installPlugin(new SqlObjectPlugin());
-    }
+    /** Whether it answers. */
+    boolean isReachable();
 
     @Override
     void close();
+
+    /** A unit of work. It may be run twice, the first run undone, so it has no effect beside the database and its result. */
+    @FunctionalInterface
+    interface Unit<T extends @Nullable Object> {
+
+        T run(Session session) throws SQLException;
+    }
 }

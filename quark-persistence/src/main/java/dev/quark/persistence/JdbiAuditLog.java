@@ -6,11 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
-import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
+import org.jdbi.v3.sqlobject.customizer.Bind;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
 
 final class JdbiAuditLog implements AuditLog {
 
@@ -23,49 +23,49 @@ final class JdbiAuditLog implements AuditLog {
     @Override
     public void record(AuditEntry entry) {
         database.write(session -> {
-            session.handle()
-                    .attach(Statements.class)
+            Dialect dialect = session.dialect();
+            return session.attach(Entries.class)
                     .add(
                             entry.at().toEpochMilli(),
-                            entry.actor(),
-                            entry.address(),
+                            dialect.text(entry.actor()),
+                            dialect.text(entry.address()),
                             entry.action(),
-                            entry.target(),
-                            entry.detail());
-            return true;
+                            dialect.text(entry.target()),
+                            dialect.text(entry.detail()));
         });
     }
 
     @Override
     public List<AuditEntry> list(int limit, long offset) {
-        return database.read(
-                session -> session.handle().attach(Statements.class).list(limit, offset));
+        return database.read(session -> session.attach(Entries.class).list(limit, offset));
     }
 
     /** The statements. */
-    @RegisterRowMapper(Mapper.class)
-    public interface Statements {
+    interface Entries {
 
-        @SqlUpdate("INSERT INTO audit_log (at, actor, address, action, target, detail)"
-                + " VALUES (:at, :actor, :address, :action, :target, :detail)")
-        void add(long at, String actor, String address, String action, String target, String detail);
+        @SqlUpdate("""
+                INSERT INTO audit (at, actor, address, action, target, detail)
+                VALUES (:at, :actor, :address, :action, :target, :detail)""")
+        int add(
+                @Bind("at") long at,
+                @Bind("actor") @Nullable String actor,
+                @Bind("address") @Nullable String address,
+                @Bind("action") String action,
+                @Bind("target") @Nullable String target,
+                @Bind("detail") @Nullable String detail);
 
-        @SqlQuery("SELECT * FROM audit_log ORDER BY id DESC LIMIT :limit OFFSET :offset")
-        List<AuditEntry> list(int limit, long offset);
+        @SqlQuery("SELECT * FROM audit ORDER BY id DESC LIMIT :limit OFFSET :offset")
+        List<AuditEntry> list(@Bind("limit") int limit, @Bind("offset") long offset);
     }
 
-    /** An entry from a row. */
-    public static final class Mapper implements RowMapper<AuditEntry> {
-
-        @Override
-        public AuditEntry map(ResultSet row, StatementContext context) throws SQLException {
-            return new AuditEntry(
-                    Instant.ofEpochMilli(row.getLong("at")),
-                    row.getString("actor"),
-                    row.getString("address"),
-                    row.getString("action"),
-                    row.getString("target"),
-                    row.getString("detail"));
-        }
+    /** A row as an entry; a JDBI row mapper. */
+    static AuditEntry map(ResultSet row, StatementContext context) throws SQLException {
+        return new AuditEntry(
+                Instant.ofEpochMilli(row.getLong("at")),
+                row.getString("actor"),
+                row.getString("address"),
+                row.getString("action"),
+                row.getString("target"),
+                row.getString("detail"));
     }
 }

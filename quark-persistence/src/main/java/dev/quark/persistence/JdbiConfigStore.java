@@ -1,64 +1,55 @@
 package dev.quark.persistence;
 
 import dev.quark.core.config.ConfigId;
-import dev.quark.core.config.ConfigName;
 import dev.quark.core.config.ConfigStore;
 import dev.quark.core.config.DeploymentConfig;
-import dev.quark.core.config.WorkingDirectory;
 import dev.quark.core.problem.ConflictException;
 import dev.quark.core.secret.SecretBox;
-import dev.quark.core.source.BranchPattern;
-import dev.quark.core.source.CloneUrl;
-import dev.quark.core.source.PathFilters;
 import dev.quark.core.source.RepositoryName;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 final class JdbiConfigStore implements ConfigStore {
 
-    private static final String COLUMNS =
-            "id, repo_full_name, repo_key, repo_id, branch, name, auto_deploy, deploy_command,"
-                    + " clone_url, working_directory, path_filters, plain_variables, timeout_seconds, keep_releases, created_at,"
-                    + " updated_at";
+    private static final String INSERT = """
+            INSERT INTO configs (id, repository, repository_key, repository_id, branch, name, auto_deploy, deploy_command,
+                plain_variables, clone_url, working_directory, path_filters, timeout_ms, keep_releases, created_at,
+                updated_at)
+            VALUES (:id, :repository, :repositoryKey, :repositoryId, :branch, :name, :autoDeploy, :deployCommand,
+                :plainVariables, :cloneUrl, :workingDirectory, :pathFilters, :timeoutMs, :keepReleases, :createdAt,
+                :updatedAt)
+            ON CONFLICT (repository_key, branch, name) DO NOTHING""";
+
+    private static final String UPDATE = """
+            UPDATE configs SET repository = :repository, repository_key = :repositoryKey, repository_id = :repositoryId,
+                branch = :branch, name = :name, auto_deploy = :autoDeploy, deploy_command = :deployCommand,
+                plain_variables = :plainVariables, clone_url = :cloneUrl, working_directory = :workingDirectory,
+                path_filters = :pathFilters, timeout_ms = :timeoutMs, keep_releases = :keepReleases,
+                created_at = :createdAt, updated_at = :updatedAt
+            WHERE id = :id AND NOT EXISTS (SELECT 1 FROM configs other WHERE other.repository_key = :repositoryKey
+                AND other.branch = :branch AND other.name = :name AND other.id <> :id)""";
 
     private final Database database;
-    private final SealedVariables variables;
+    private final ConfigRows rows;
 
     JdbiConfigStore(Database database, SecretBox secrets) {
         this.database = database;
-        this.variables = new SealedVariables(secrets, "config_variables", "config_id", "config");
+        this.rows = new ConfigRows(secrets);
     }
 
     @Override
     public void add(DeploymentConfig config) {
-        database.write(session -> {
-            refuseTwin(session.handle(), config);
-            bind(
-                            session.handle()
-                                    .createUpdate("INSERT INTO deployment_configs (" + COLUMNS
-                                            + ") VALUES (:id, :repo_full_name,"
-                                            + " :repo_key, :repo_id, :branch, :name, :auto_deploy, :deploy_command, :clone_url,"
-                                            + " :working_directory, :path_filters, :plain_variables, :timeout_seconds, :keep_releases,"
-                                            + " :created_at, :updated_at)"),
-                            config)
-                    .execute();
-            variables.replace(session.handle(), config.id().toString(), config.environment());
-            return true;
-        });
+        database.write(session -> store(session, INSERT, config));
     }
 
     @Override
     public Optional<DeploymentConfig> find(ConfigId id) {
-        return database.read(session -> find(session.handle(), id, ""));
+        return database.read(session -> rows.find(session, id));
     }
 
     @Override
@@ -68,150 +59,99 @@ final class JdbiConfigStore implements ConfigStore {
 
     @Override
     public List<DeploymentConfig> list(@Nullable RepositoryName repository, int limit, long offset) {
-        return database.read(session -> session.handle()
-                .createQuery("SELECT " + COLUMNS + " FROM deployment_configs" + where(repository)
-                        + " ORDER BY id LIMIT :limit OFFSET :offset")
-                .bindMap(key(repository))
-                .bind("limit", limit)
-                .bind("offset", offset)
-                .map((row, ignored) -> config(session.handle(), row))
-                .list());
+        return database.read(session -> rows.list(session, repository, limit, offset));
     }
 
     @Override
     public long count(@Nullable RepositoryName repository) {
-        return database.read(session -> session.handle()
-                .createQuery("SELECT count(*) FROM deployment_configs" + where(repository))
-                .bindMap(key(repository))
-                .mapTo(Long.class)
-                .one());
+        return database.read(session -> repository == null
+                ? session.query("SELECT count(*) FROM configs")
+                        .mapTo(long.class)
+                        .one()
+                : session.query("SELECT count(*) FROM configs WHERE repository_key = :repository")
+                        .bind("repository", repository.key())
+                        .mapTo(long.class)
+                        .one());
     }
 
     @Override
     public Optional<DeploymentConfig> update(ConfigId id, UnaryOperator<DeploymentConfig> change) {
         return database.write(session -> {
-            Handle handle = session.handle();
-            Optional<DeploymentConfig> before = find(handle, id, database.lock());
-            if (before.isEmpty()) {
+            if (!lock(session, id)) {
                 return Optional.empty();
             }
-            DeploymentConfig after = change.apply(before.get());
-            refuseTwin(handle, after);
-            bind(
-                            handle.createUpdate(
-                                    "UPDATE deployment_configs SET repo_full_name = :repo_full_name, repo_key = :repo_key,"
-                                            + " repo_id = :repo_id, branch = :branch, name = :name, auto_deploy = :auto_deploy,"
-                                            + " deploy_command = :deploy_command, clone_url = :clone_url,"
-                                            + " working_directory = :working_directory, path_filters = :path_filters,"
-                                            + " plain_variables = :plain_variables, timeout_seconds = :timeout_seconds,"
-                                            + " keep_releases = :keep_releases, created_at = :created_at, updated_at = :updated_at"
-                                            + " WHERE id = :id"),
-                            after)
-                    .execute();
-            variables.replace(handle, id.toString(), after.environment());
-            return Optional.of(after);
+            DeploymentConfig changed = change.apply(rows.find(session, id).orElseThrow());
+            if (!changed.id().equals(id)) {
+                throw new IllegalArgumentException("A config keeps its id");
+            }
+            store(session, UPDATE, changed);
+            return rows.find(session, id);
         });
     }
 
     @Override
     public boolean remove(ConfigId id, Instant at) {
         return database.write(session -> {
-            Handle handle = session.handle();
-            if (find(handle, id, database.lock()).isEmpty()) {
+            if (!lock(session, id)) {
                 return false;
             }
-            long running = handle.createQuery(
-                            "SELECT count(*) FROM deployments WHERE config_id = ? AND status = 'in_progress'")
-                    .bind(0, id.toString())
-                    .mapTo(Long.class)
-                    .one();
-            if (running > 0) {
-                throw new ConflictException(
-                        "A deployment of this config is running: cancel it first, or use force=true.");
+            if (session.query("SELECT count(*) FROM deployments WHERE config_id = :id AND status = 'in_progress'")
+                            .bind("id", id.value())
+                            .mapTo(int.class)
+                            .one()
+                    > 0) {
+                throw new ConflictException("A deployment of this config is running: cancel it first, or use force.");
             }
-            handle.execute(
-                    "UPDATE deployments SET status = 'cancelled', completed_at = ?, error_message = ?"
-                            + " WHERE config_id = ? AND status = 'pending'",
-                    at.toEpochMilli(),
-                    "cancelled: its config was deleted",
-                    id.toString());
-            return handle.execute("DELETE FROM deployment_configs WHERE id = ?", id.toString()) == 1;
+            session.update("""
+                    UPDATE deployments SET status = 'cancelled', finished_at = :at, reason = 'its config was deleted'
+                    WHERE config_id = :id AND status = 'pending'""")
+                    .bind("id", id.value())
+                    .bind("at", at.toEpochMilli())
+                    .execute();
+            session.update("DELETE FROM configs WHERE id = :id")
+                    .bind("id", id.value())
+                    .execute();
+            return true;
         });
     }
 
-    private Optional<DeploymentConfig> find(Handle handle, ConfigId id, String lock) {
-        return handle.createQuery("SELECT " + COLUMNS + " FROM deployment_configs WHERE id = ?" + lock)
-                .bind(0, id.toString())
-                .map((row, ignored) -> config(handle, row))
-                .findOne();
+    /** Whether the config is there; it then stays as it is until the transaction's end. */
+    private static boolean lock(Session session, ConfigId id) {
+        return session.query("SELECT 1 FROM configs WHERE id = :id" + session.dialect().forUpdate)
+                .bind("id", id.value())
+                .mapTo(int.class)
+                .findOne()
+                .isPresent();
     }
 
-    private static void refuseTwin(Handle handle, DeploymentConfig config) {
-        Optional<String> twin = handle.createQuery(
-                        "SELECT id FROM deployment_configs WHERE repo_key = ? AND branch = ? AND name = ? AND id <> ?")
-                .bind(0, config.repository().key())
-                .bind(1, config.branch().value())
-                .bind(2, config.name().value())
-                .bind(3, config.id().toString())
-                .mapTo(String.class)
-                .findOne();
-        if (twin.isPresent()) {
-            throw new ConflictException("There is a deployment config for " + config.repository() + ", branch "
-                    + config.branch() + " and name " + config.name() + " already: change that one (" + twin.get()
-                    + "), or choose another name.");
+    private boolean store(Session session, String sql, DeploymentConfig config) throws SQLException {
+        if (bind(session.update(sql), config).execute() == 0) {
+            throw new ConflictException("There is already a config \"" + config.name() + "\" for "
+                    + config.repository() + " and branch " + config.branch()
+                    + ": change that one, or choose another name.");
         }
+        rows.variables().replace(session, config.id().value(), config.environment());
+        return true;
     }
 
-    private static String where(@Nullable RepositoryName repository) {
-        return repository == null ? "" : " WHERE repo_key = :repo_key";
-    }
-
-    private static java.util.Map<String, Object> key(@Nullable RepositoryName repository) {
-        return repository == null ? java.util.Map.of() : java.util.Map.of("repo_key", repository.key());
-    }
-
-    private static <S extends SqlStatement<S>> S bind(S statement, DeploymentConfig config) {
-        return statement
-                .bind("id", config.id().toString())
-                .bind("repo_full_name", config.repository().value())
-                .bind("repo_key", config.repository().key())
-                .bind("repo_id", config.repositoryId())
+    private static Update bind(Update update, DeploymentConfig config) {
+        return update.bind("id", config.id().value())
+                .bind("repository", config.repository().value())
+                .bind("repositoryKey", config.repository().key())
+                .bind("repositoryId", config.repositoryId())
                 .bind("branch", config.branch().value())
                 .bind("name", config.name().value())
-                .bind("auto_deploy", config.autoDeploy() ? 1 : 0)
-                .bind("deploy_command", config.deployCommand())
+                .bind("autoDeploy", config.autoDeploy())
+                .bind("deployCommand", config.deployCommand())
+                .bind("plainVariables", Plain.column(config.environment()))
                 .bind(
-                        "clone_url",
+                        "cloneUrl",
                         config.cloneUrl() == null ? null : config.cloneUrl().value())
-                .bind("working_directory", config.workingDirectory().value())
-                .bind("path_filters", Rows.json(config.pathFilters().globs()))
-                .bind("plain_variables", SealedVariables.plain(config.environment()))
-                .bind("timeout_seconds", config.timeout().toSeconds())
-                .bind("keep_releases", config.keepReleases())
-                .bind("created_at", config.createdAt().toEpochMilli())
-                .bind("updated_at", config.updatedAt().toEpochMilli());
-    }
-
-    private DeploymentConfig config(Handle handle, ResultSet row) throws SQLException {
-        String id = row.getString("id");
-        long repositoryId = row.getLong("repo_id");
-        @Nullable Long numbered = row.wasNull() ? null : repositoryId;
-        String url = row.getString("clone_url");
-        return new DeploymentConfig(
-                new ConfigId(UUID.fromString(id)),
-                new RepositoryName(row.getString("repo_full_name")),
-                numbered,
-                new BranchPattern(row.getString("branch")),
-                new ConfigName(row.getString("name")),
-                row.getInt("auto_deploy") == 1,
-                row.getString("deploy_command"),
-                variables.read(handle, id, row.getString("plain_variables")),
-                url == null ? null : new CloneUrl(url),
-                new WorkingDirectory(row.getString("working_directory")),
-                new PathFilters(Rows.texts(row.getString("path_filters"))),
-                Duration.ofSeconds(row.getLong("timeout_seconds")),
-                row.getInt("keep_releases"),
-                Instant.ofEpochMilli(row.getLong("created_at")),
-                Instant.ofEpochMilli(row.getLong("updated_at")));
+                .bind("workingDirectory", config.workingDirectory().value())
+                .bind("pathFilters", ConfigRows.column(config.pathFilters()))
+                .bind("timeoutMs", config.timeout().toMillis())
+                .bind("keepReleases", config.keepReleases())
+                .bind("createdAt", config.createdAt().toEpochMilli())
+                .bind("updatedAt", config.updatedAt().toEpochMilli());
     }
 }

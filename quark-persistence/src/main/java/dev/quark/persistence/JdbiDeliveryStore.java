@@ -1,16 +1,20 @@
 package dev.quark.persistence;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.ConfigName;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.source.BranchPattern;
-import dev.quark.core.source.PathFilters;
 import dev.quark.core.source.RepositoryName;
 import dev.quark.core.webhook.AutoDeployRule;
 import dev.quark.core.webhook.Delivery;
 import dev.quark.core.webhook.DeliveryStore;
 import dev.quark.core.webhook.PushPlan;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,18 +22,27 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 final class JdbiDeliveryStore implements DeliveryStore {
 
-    private static final String INSERT =
-            "INSERT INTO deliveries (id, event, repo_full_name, received_at, headers, action,"
-                    + " payload) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
-    private static final String RULES = "SELECT id, repo_full_name, branch, name, auto_deploy, path_filters"
-            + " FROM deployment_configs WHERE repo_key = ? ORDER BY id";
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private static final String INSERT = """
+            INSERT INTO deliveries (id, event, repository, received_at, action, headers, payload)
+            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING""";
+
+    private static final String RULES = """
+            SELECT id, repository, branch, name, auto_deploy, path_filters FROM configs
+            WHERE repository_key = ? ORDER BY id""";
+
+    private static final String CAUSED = "SELECT id FROM deployments WHERE delivery_id = ? ORDER BY id";
+
+    private static final String SUPERSEDED = """
+            SELECT id FROM deployments WHERE superseded_by IN (SELECT id FROM deployments WHERE delivery_id = ?)
+            ORDER BY id""";
 
     private final Database database;
 
@@ -39,143 +52,111 @@ final class JdbiDeliveryStore implements DeliveryStore {
 
     @Override
     public Accepted accept(Delivery delivery, PushPlanner planner) {
-        String headers = delivery.headers().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(header -> header.getKey() + ": " + header.getValue())
-                .collect(Collectors.joining("\n"));
+        String headers = json(delivery.headers());
         return database.write(session -> {
-            try {
-                if (isStored(session, delivery.id())) {
-                    return first(session.handle(), delivery.id());
-                }
-                PushPlan plan = planner.plan(rules(session, delivery.repository()));
-                return insert(session, delivery, headers, plan.action())
-                        ? queue(session.handle(), delivery, plan)
-                        : first(session.handle(), delivery.id());
-            } catch (SQLException e) {
-                throw new DatabaseException(e);
+            String action = action(session, delivery.id());
+            if (action != null) {
+                return first(session, delivery.id(), action);
             }
+            PushPlan plan = planner.plan(rules(session, delivery.repository()));
+            if (!insert(session, delivery, headers, plan.action())) {
+                // Another node stored it while this one planned; nothing came of the plan.
+                return first(session, delivery.id(), String.valueOf(action(session, delivery.id())));
+            }
+            List<DeploymentId> superseded = Superseding.lockAndSupersede(session, plan, delivery.receivedAt());
+            for (Deployment deployment : plan.deployments()) {
+                DeploymentRows.insert(session, deployment, delivery.id());
+            }
+            List<DeploymentId> caused =
+                    plan.deployments().stream().map(Deployment::id).toList();
+            return new Accepted(caused, superseded, plan.action(), false);
         });
     }
 
-    private static boolean isStored(Session session, String id) throws SQLException {
-        PreparedStatement query = session.prepared("SELECT 1 FROM deliveries WHERE id = ?");
-        query.setString(1, id);
-        try (ResultSet row = query.executeQuery()) {
-            return row.next();
+    @Override
+    public boolean prune(Instant before, int limit) {
+        return database.write(session -> session.update("""
+                        DELETE FROM deliveries WHERE id IN
+                            (SELECT id FROM deliveries WHERE received_at < :before ORDER BY received_at LIMIT :limit)""")
+                        .bind("before", before.toEpochMilli())
+                        .bind("limit", limit)
+                        .execute()
+                >= limit);
+    }
+
+    private static boolean insert(Session session, Delivery delivery, String headers, String action)
+            throws SQLException {
+        RepositoryName repository = delivery.repository();
+        PreparedStatement insert = session.prepare(INSERT);
+        insert.setString(1, delivery.id());
+        insert.setString(2, delivery.event());
+        insert.setString(3, repository == null ? null : repository.value());
+        insert.setLong(4, delivery.receivedAt().toEpochMilli());
+        insert.setString(5, session.dialect().text(action));
+        insert.setString(6, headers);
+        insert.setBytes(7, delivery.payload());
+        int rows = insert.executeUpdate();
+        insert.clearParameters();
+        return rows > 0;
+    }
+
+    private static @Nullable String action(Session session, String id) throws SQLException {
+        PreparedStatement select = session.prepare("SELECT action FROM deliveries WHERE id = ?");
+        select.setString(1, id);
+        try (ResultSet row = select.executeQuery()) {
+            return row.next() ? row.getString(1) : null;
         }
+    }
+
+    private static Accepted first(Session session, String id, String action) throws SQLException {
+        return new Accepted(ids(session, CAUSED, id), ids(session, SUPERSEDED, id), action, true);
+    }
+
+    private static List<DeploymentId> ids(Session session, String sql, String delivery) throws SQLException {
+        PreparedStatement select = session.prepare(sql);
+        select.setString(1, delivery);
+        List<DeploymentId> ids = new ArrayList<>();
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                ids.add(new DeploymentId(UUID.fromString(rows.getString(1))));
+            }
+        }
+        return ids;
     }
 
     private static List<AutoDeployRule> rules(Session session, @Nullable RepositoryName repository)
             throws SQLException {
-        List<AutoDeployRule> rules = new ArrayList<>();
         if (repository == null) {
-            return rules;
+            return List.of();
         }
-        PreparedStatement query = session.prepared(RULES);
-        query.setString(1, repository.key());
-        try (ResultSet row = query.executeQuery()) {
+        PreparedStatement select = session.prepare(RULES);
+        select.setString(1, repository.key());
+        List<AutoDeployRule> rules = new ArrayList<>();
+        try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 rules.add(new AutoDeployRule(
                         new ConfigId(UUID.fromString(row.getString(1))),
                         new RepositoryName(row.getString(2)),
                         new BranchPattern(row.getString(3)),
                         new ConfigName(row.getString(4)),
-                        row.getInt(5) == 1,
-                        new PathFilters(Rows.texts(row.getString(6)))));
+                        row.getBoolean(5),
+                        ConfigRows.pathFilters(row.getString(6))));
             }
         }
         return rules;
     }
 
-    /** False where another process stored a delivery with this id in this moment. */
-    private static boolean insert(Session session, Delivery delivery, String headers, String action)
-            throws SQLException {
-        PreparedStatement insert = session.prepared(INSERT);
-        insert.setString(1, delivery.id());
-        insert.setString(2, delivery.event());
-        insert.setString(
-                3, delivery.repository() == null ? null : delivery.repository().value());
-        insert.setLong(4, delivery.receivedAt().toEpochMilli());
-        insert.setString(5, headers);
-        insert.setString(6, action);
-        insert.setBytes(7, delivery.payload());
-        return insert.executeUpdate() == 1;
-    }
-
-    private Accepted queue(Handle handle, Delivery delivery, PushPlan plan) {
-        List<DeploymentId> superseded = new ArrayList<>();
-        for (Deployment deployment : plan.deployments()) {
-            superseded.addAll(supersede(handle, deployment, database.lock()));
-            JdbiDeploymentStore.insert(handle, deployment, delivery.id());
+    private static String json(Map<String, String> headers) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            for (Map.Entry<String, String> header : new TreeMap<>(headers).entrySet()) {
+                json.writeStringField(header.getKey(), header.getValue());
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return new Accepted(plan.deployments().stream().map(Deployment::id).toList(), superseded, plan.action(), false);
-    }
-
-    /** Cancels what earlier pushes queued for the same config, but for one that is about to be started. */
-    private static List<DeploymentId> supersede(Handle handle, Deployment by, String lock) {
-        String config = String.valueOf(by.config());
-        handle.createQuery("SELECT id FROM deployment_configs WHERE id = ?" + lock)
-                .bind(0, config)
-                .mapTo(String.class)
-                .findOne();
-        boolean running =
-                handle.createQuery("SELECT count(*) FROM deployments WHERE config_id = ? AND status = 'in_progress'")
-                                .bind(0, config)
-                                .mapTo(Long.class)
-                                .one()
-                        > 0;
-        List<String> pending = handle.createQuery(
-                        "SELECT id FROM deployments WHERE config_id = ? AND status = 'pending'"
-                                + " AND cause = 'push' ORDER BY id")
-                .bind(0, config)
-                .mapTo(String.class)
-                .list();
-        List<String> replaced = running || pending.isEmpty() ? pending : pending.subList(1, pending.size());
-        return replaced.stream()
-                .filter(id -> cancel(handle, id, by))
-                .map(id -> new DeploymentId(UUID.fromString(id)))
-                .toList();
-    }
-
-    /** False where a node claimed it in this moment. */
-    private static boolean cancel(Handle handle, String id, Deployment by) {
-        return handle.execute(
-                        "UPDATE deployments SET status = 'cancelled', completed_at = ?, error_message = ?,"
-                                + " superseded_by = ? WHERE id = ? AND status = 'pending'",
-                        by.createdAt().toEpochMilli(),
-                        "superseded by deployment " + by.id(),
-                        by.id().toString(),
-                        id)
-                == 1;
-    }
-
-    private static Accepted first(Handle handle, String delivery) {
-        String action = handle.createQuery("SELECT action FROM deliveries WHERE id = ?")
-                .bind(0, delivery)
-                .mapTo(String.class)
-                .one();
-        List<DeploymentId> deployments = handle.createQuery(
-                        "SELECT id FROM deployments WHERE delivery_id = ? ORDER BY id")
-                .bind(0, delivery)
-                .map((row, ignored) -> new DeploymentId(UUID.fromString(row.getString(1))))
-                .list();
-        List<DeploymentId> superseded = handle.createQuery("SELECT id FROM deployments WHERE superseded_by IN"
-                        + " (SELECT id FROM deployments WHERE delivery_id = ?) ORDER BY id")
-                .bind(0, delivery)
-                .map((row, ignored) -> new DeploymentId(UUID.fromString(row.getString(1))))
-                .list();
-        return new Accepted(deployments, superseded, action, true);
-    }
-
-    @Override
-    public boolean prune(Instant before, int limit) {
-        int removed = database.write(session -> session.handle()
-                .createUpdate("DELETE FROM deliveries WHERE id IN"
-                        + " (SELECT id FROM deliveries WHERE received_at < ? ORDER BY received_at LIMIT ?)")
-                .bind(0, before.toEpochMilli())
-                .bind(1, limit)
-                .execute());
-        return removed == limit;
+        return text.toString();
     }
 }

@@ -3,19 +3,25 @@ package dev.quark.persistence;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.DeploymentQueue;
-import java.sql.SQLException;
+import dev.quark.core.problem.UnavailableException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 final class JdbiDeploymentQueue implements DeploymentQueue {
 
-    private static final String UNIQUE_VIOLATION = "23505";
-    private static final String NEXT = "SELECT d.id FROM deployments d WHERE d.status = 'pending' AND NOT EXISTS"
-            + " (SELECT 1 FROM deployments r WHERE r.config_id = d.config_id AND r.status = 'in_progress')"
-            + " ORDER BY d.id LIMIT 1";
+    /** The pending deployments that may be started, in their order. */
+    private static final String STARTABLE = """
+            FROM deployments d JOIN configs c ON c.id = d.config_id
+            WHERE d.status = 'pending' AND NOT EXISTS
+                (SELECT 1 FROM deployments running WHERE running.config_id = d.config_id AND running.status = 'in_progress')
+            """;
+
+    /** How often a deployment that another node has locked is looked for again. */
+    private static final int LOOKS = 100;
 
     private final Database database;
 
@@ -23,67 +29,72 @@ final class JdbiDeploymentQueue implements DeploymentQueue {
         this.database = database;
     }
 
+    /**
+     * Skips what other transactions have locked. Where all is locked there may still be something to run: the locks may be
+     * those of a change to a config, of which no event would tell the dispatcher.
+     */
     @Override
     public Optional<Deployment> claim(String node, Instant at) {
-        if (database.read(session -> next(session.handle(), "")).isEmpty()) {
-            return Optional.empty();
-        }
-        while (true) {
-            try {
-                return database.write(session -> claim(session.handle(), node, at));
-            } catch (UnableToExecuteStatementException e) {
-                // Two processes took two deployments of one config: the unique index let one of them through.
-                if (!(e.getCause() instanceof SQLException cause) || !UNIQUE_VIOLATION.equals(cause.getSQLState())) {
-                    throw e;
-                }
+        for (int look = 0; look < LOOKS; look++) {
+            Optional<Deployment> claimed = database.write(session -> claim(session, node, at));
+            if (claimed.isPresent() || !database.read(JdbiDeploymentQueue::isAnyStartable)) {
+                return claimed;
             }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
+        throw new UnavailableException("The next deployment stays locked in the database: trying again.");
     }
 
-    private Optional<Deployment> claim(Handle handle, String node, Instant at) {
-        Optional<String> id = next(handle, database.lock().isEmpty() ? "" : " FOR UPDATE SKIP LOCKED");
-        id.ifPresent(found -> handle.execute(
-                "UPDATE deployments SET status = 'in_progress', started_at = ?, node = ? WHERE id = ? AND status = 'pending'",
-                at.toEpochMilli(),
-                node,
-                found));
-        return id.flatMap(found -> handle.createQuery("SELECT * FROM deployments WHERE id = ?")
-                .bind(0, found)
-                .map((row, ignored) -> Rows.deployment(row))
-                .findOne());
+    private static Optional<Deployment> claim(Session session, String node, Instant at) {
+        String skip = session.dialect() == Dialect.SQLITE ? "" : " FOR NO KEY UPDATE OF d, c SKIP LOCKED";
+        Optional<UUID> oldest = session.query("SELECT d.id " + STARTABLE + " ORDER BY d.id LIMIT 1" + skip)
+                .mapTo(UUID.class)
+                .findOne();
+        return oldest.map(id -> {
+            session.update(
+                            "UPDATE deployments SET status = 'in_progress', started_at = :at, node = :node WHERE id = :id")
+                    .bind("at", at.toEpochMilli())
+                    .bind("node", node)
+                    .bind("id", id)
+                    .execute();
+            return session.query("SELECT * FROM deployments WHERE id = :id")
+                    .bind("id", id)
+                    .map(DeploymentRows::map)
+                    .one();
+        });
     }
 
-    private static Optional<String> next(Handle handle, String lock) {
-        return handle.createQuery(NEXT + lock).mapTo(String.class).findOne();
+    private static boolean isAnyStartable(Session session) {
+        return session.dialect() != Dialect.SQLITE
+                && session.query("SELECT 1 " + STARTABLE + " LIMIT 1")
+                        .mapTo(int.class)
+                        .findOne()
+                        .isPresent();
     }
 
     @Override
     public List<Deployment> running(String node) {
-        return database.read(session -> session.handle()
-                .createQuery("SELECT * FROM deployments WHERE status = 'in_progress' AND node = ? ORDER BY id")
-                .bind(0, node)
-                .map((row, ignored) -> Rows.deployment(row))
-                .list());
+        return database.read(session ->
+                session.query("""
+                        SELECT * FROM deployments WHERE status = 'in_progress' AND node = :node ORDER BY id""").bind("node", node).map(DeploymentRows::map).list());
     }
 
     @Override
     public Optional<Integer> position(DeploymentId id) {
-        return database.read(session -> session.handle()
-                .createQuery("SELECT (SELECT count(*) FROM deployments e WHERE e.status = 'pending' AND e.id <= d.id)"
-                        + " FROM deployments d WHERE d.id = ? AND d.status = 'pending'")
-                .bind(0, id.toString())
-                .mapTo(Integer.class)
-                .findOne());
+        return database.read(session ->
+                session.query("""
+                        SELECT (SELECT count(*) FROM deployments other WHERE other.status = 'pending' AND other.id <= d.id)
+                        FROM deployments d WHERE d.id = :id AND d.status = 'pending'""").bind("id", id.value()).mapTo(Integer.class).findOne());
     }
 
     @Override
     public boolean requestCancellation(DeploymentId id, String by) {
-        return database.write(session -> session.handle()
-                        .execute(
-                                "UPDATE deployments SET cancelled_by = coalesce(cancelled_by, ?)"
-                                        + " WHERE id = ? AND status = 'in_progress'",
-                                by,
-                                id.toString())
-                == 1);
+        return database.write(session -> session.update("""
+                        UPDATE deployments SET cancelled_by = COALESCE(cancelled_by, :by)
+                        WHERE id = :id AND status = 'in_progress'""")
+                        .bind("id", id.value())
+                        .bind("by", session.dialect().text(by))
+                        .execute()
+                > 0);
     }
 }

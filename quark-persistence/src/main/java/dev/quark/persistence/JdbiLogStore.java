@@ -11,183 +11,161 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
+/** Logs as chunks: one row for each batch that was written. */
 final class JdbiLogStore implements LogStore {
 
-    private static final String LAST =
-            "SELECT last_seq FROM log_chunks WHERE log_id = ? ORDER BY first_seq DESC LIMIT 1";
-    private static final String INSERT =
-            "INSERT INTO log_chunks (log_id, first_seq, last_seq, first_at, last_at, stdout,"
-                    + " stderr, lines) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-    private static final String READ =
-            "SELECT first_seq, first_at, lines FROM log_chunks WHERE log_id = ? AND first_seq >="
-                    + " coalesce((SELECT max(first_seq) FROM log_chunks WHERE log_id = ? AND first_seq <= ?), 0)"
-                    + " ORDER BY first_seq LIMIT 8";
-
     private static final long PAGE_CHARACTERS = 1 << 20;
-    private static final int CHUNKS_A_STEP = 64;
+    private static final int CHUNKS_AT_A_TIME = 8;
+    private static final int MOST_CHUNKS_PRUNED = 1000;
+
+    private static final String INSERT = """
+            INSERT INTO log_chunks (log_id, first_seq, last_seq, last_at, stdout_bytes, stderr_bytes, lines)
+            VALUES (?, ?, ?, ?, ?, ?, ?)""";
+
+    private static final String END = """
+            SELECT last_seq, stdout_bytes, stderr_bytes FROM log_chunks WHERE log_id = ? ORDER BY first_seq DESC LIMIT 1""";
+
+    /** From the chunk that holds the line on; its place is found by the index, however long the log is. */
+    private static final String READ = """
+            SELECT first_seq, lines FROM log_chunks
+            WHERE log_id = ? AND last_seq > ? AND first_seq >=
+                COALESCE((SELECT max(first_seq) FROM log_chunks WHERE log_id = ? AND first_seq <= ?), 0)
+            ORDER BY first_seq""";
 
     private final Database database;
+    private final RemovedLogs removed;
 
     JdbiLogStore(Database database) {
         this.database = database;
+        this.removed = new RemovedLogs(database);
     }
 
     @Override
     public void append(LogBatch batch) {
-        byte[] lines = LogChunk.encode(batch.lines());
+        byte[] lines = LogLines.encode(batch.lines());
+        long lastAt = batch.lines().stream()
+                .mapToLong(line -> line.at().toEpochMilli())
+                .max()
+                .orElseThrow();
         database.write(session -> {
-            try {
-                insert(session, batch, lines);
-                return true;
-            } catch (SQLException e) {
-                throw e.getSQLState() != null && e.getSQLState().equals("23505")
-                        ? new IllegalStateException("Somebody else writes the log " + batch.log(), e)
-                        : new DatabaseException(e);
+            long last = end(session, batch.log()).lastSeq();
+            if (batch.firstSeq() != last + 1) {
+                throw new IllegalStateException("The log " + batch.log() + " ends with line " + last
+                        + " and can't be continued with line " + batch.firstSeq() + ": somebody else writes it");
             }
+            PreparedStatement insert = session.prepare(INSERT);
+            session.set(insert, 1, batch.log().value());
+            insert.setLong(2, batch.firstSeq());
+            insert.setLong(3, batch.lastSeq());
+            insert.setLong(4, lastAt);
+            insert.setLong(5, batch.position().stdout());
+            insert.setLong(6, batch.position().stderr());
+            insert.setBytes(7, lines);
+            insert.executeUpdate();
+            insert.clearParameters();
+            return true;
         });
-    }
-
-    private static void insert(Session session, LogBatch batch, byte[] lines) throws SQLException {
-        String log = batch.log().toString();
-        long last = 0;
-        PreparedStatement end = session.prepared(LAST);
-        end.setString(1, log);
-        try (ResultSet row = end.executeQuery()) {
-            if (row.next()) {
-                last = row.getLong(1);
-            }
-        }
-        if (batch.firstSeq() != last + 1) {
-            throw new IllegalStateException("The log " + log + " ends with line " + last
-                    + " and can't be continued with line " + batch.firstSeq() + ": somebody else writes it");
-        }
-        PreparedStatement insert = session.prepared(INSERT);
-        insert.setString(1, log);
-        insert.setLong(2, batch.firstSeq());
-        insert.setLong(3, batch.lastSeq());
-        insert.setLong(4, batch.lines().get(0).at().toEpochMilli());
-        insert.setLong(5, batch.lines().get(batch.lines().size() - 1).at().toEpochMilli());
-        insert.setLong(6, batch.position().stdout());
-        insert.setLong(7, batch.position().stderr());
-        insert.setBytes(8, lines);
-        insert.executeUpdate();
     }
 
     @Override
     public List<LogLine> read(LogId log, long after, int limit) {
-        List<LogLine> page = new ArrayList<>();
-        long next = after + 1;
-        while (page.size() < limit && characters(page) < PAGE_CHARACTERS) {
-            int before = page.size();
-            addChunks(log, next, page);
-            if (page.size() == before) {
-                break;
+        return database.read(session -> {
+            Page page = new Page(after, limit);
+            PreparedStatement select = session.prepare(READ);
+            select.setFetchSize(CHUNKS_AT_A_TIME);
+            session.set(select, 1, log.value());
+            select.setLong(2, after);
+            session.set(select, 3, log.value());
+            select.setLong(4, after);
+            try (ResultSet chunks = select.executeQuery()) {
+                while (!page.isFull() && chunks.next()) {
+                    page.add(LogLines.decode(chunks.getBytes(2), chunks.getLong(1)));
+                }
             }
-            next = page.get(page.size() - 1).seq() + 1;
-        }
-        return cut(page, limit);
-    }
-
-    private void addChunks(LogId log, long from, List<LogLine> page) {
-        database.read(session -> {
-            session.handle()
-                    .createQuery(READ)
-                    .bind(0, log.toString())
-                    .bind(1, log.toString())
-                    .bind(2, from)
-                    .map((row, ignored) -> {
-                        LogChunk.decode(
-                                row.getBytes("lines"),
-                                row.getLong("first_seq"),
-                                row.getLong("first_at"),
-                                from - 1,
-                                page);
-                        return true;
-                    })
-                    .list();
-            return true;
+            return page.lines;
         });
-    }
-
-    private static long characters(List<LogLine> lines) {
-        long sum = 0;
-        for (LogLine line : lines) {
-            sum += line.text().length();
-        }
-        return sum;
-    }
-
-    private static List<LogLine> cut(List<LogLine> lines, int limit) {
-        long sum = 0;
-        int count = 0;
-        while (count < Math.min(limit, lines.size())) {
-            sum += lines.get(count).text().length();
-            if (sum > PAGE_CHARACTERS && count > 0) {
-                break;
-            }
-            count++;
-        }
-        return count == lines.size() ? lines : List.copyOf(lines.subList(0, count));
     }
 
     @Override
     public End end(LogId log) {
-        return database.read(session -> session.handle()
-                .createQuery(
-                        "SELECT last_seq, stdout, stderr FROM log_chunks WHERE log_id = ? ORDER BY first_seq DESC LIMIT 1")
-                .bind(0, log.toString())
-                .map((row, ignored) -> new End(
-                        row.getLong("last_seq"), new SpoolPosition(row.getLong("stdout"), row.getLong("stderr"))))
-                .findOne()
-                .orElse(End.EMPTY));
+        return database.read(session -> end(session, log));
     }
 
+    private static End end(Session session, LogId log) throws SQLException {
+        PreparedStatement select = session.prepare(END);
+        session.set(select, 1, log.value());
+        try (ResultSet row = select.executeQuery()) {
+            return row.next() ? new End(row.getLong(1), new SpoolPosition(row.getLong(2), row.getLong(3))) : End.EMPTY;
+        }
+    }
+
+    /**
+     * Removes whole chunks, once their last line is old enough. The logs of deployments that have no outcome yet are left
+     * alone: their writers continue the numbering.
+     */
     @Override
     public boolean prune(Instant before, int limit) {
-        List<Object[]> old = database.read(session -> session.handle()
-                .createQuery(
-                        "SELECT log_id, first_seq, last_seq FROM log_chunks c WHERE last_at < ? AND NOT EXISTS (SELECT 1"
-                                + " FROM deployments d WHERE d.id = c.log_id AND d.status IN ('pending', 'in_progress'))"
-                                + " ORDER BY last_at LIMIT " + CHUNKS_A_STEP)
-                .bind(0, before.toEpochMilli())
-                .map((row, ignored) ->
-                        new Object[] {row.getString("log_id"), row.getLong("first_seq"), row.getLong("last_seq")})
-                .list());
-        long lines = 0;
-        List<Object[]> step = new ArrayList<>();
-        for (Object[] chunk : old) {
-            if (lines < limit) {
-                step.add(chunk);
-                lines += (long) chunk[2] - (long) chunk[1] + 1;
+        removed.removeAll();
+        return database.write(session -> {
+            List<Chunk> old = session.query("""
+                            SELECT log_id, first_seq, last_seq FROM log_chunks
+                            WHERE last_at < :before AND NOT EXISTS (SELECT 1 FROM deployments d
+                                WHERE d.id = log_chunks.log_id AND d.status IN ('pending', 'in_progress'))
+                            ORDER BY last_at, log_id, first_seq LIMIT :limit""")
+                    .bind("before", before.toEpochMilli())
+                    .bind("limit", MOST_CHUNKS_PRUNED)
+                    .map((row, context) -> new Chunk(
+                            new LogId(java.util.UUID.fromString(row.getString("log_id"))),
+                            row.getLong("first_seq"),
+                            row.getLong("last_seq")))
+                    .list();
+            long lines = 0;
+            PreparedStatement delete = session.prepare("DELETE FROM log_chunks WHERE log_id = ? AND first_seq = ?");
+            for (Chunk chunk : old) {
+                if (lines >= limit) {
+                    return true;
+                }
+                session.set(delete, 1, chunk.log().value());
+                delete.setLong(2, chunk.firstSeq());
+                delete.executeUpdate();
+                lines += chunk.lastSeq() - chunk.firstSeq() + 1;
             }
-        }
-        if (step.isEmpty()) {
-            return false;
-        }
-        database.write(session -> {
-            step.forEach(chunk -> session.handle()
-                    .execute("DELETE FROM log_chunks WHERE log_id = ? AND first_seq = ?", chunk[0], chunk[1]));
-            return true;
+            return old.size() == MOST_CHUNKS_PRUNED;
         });
-        return step.size() < old.size() || old.size() == CHUNKS_A_STEP;
     }
 
-    /** Removes a log, a few chunks at a time, so that other writes wait for a few chunks at most. */
-    void remove(LogId log) {
-        while (true) {
-            Optional<Long> last = database.read(session -> session.handle()
-                    .createQuery("SELECT max(first_seq) FROM (SELECT first_seq FROM log_chunks WHERE log_id = ?"
-                            + " ORDER BY first_seq LIMIT " + CHUNKS_A_STEP + ") AS step")
-                    .bind(0, log.toString())
-                    .mapTo(Long.class)
-                    .findOne());
-            if (last.isEmpty()) {
-                return;
+    private record Chunk(LogId log, long firstSeq, long lastSeq) {}
+
+    /** The lines after one, as many as fit. */
+    private static final class Page {
+
+        private final List<LogLine> lines = new ArrayList<>();
+        private final long after;
+        private final int limit;
+        private long characters;
+        private boolean full;
+
+        Page(long after, int limit) {
+            this.after = after;
+            this.limit = limit;
+        }
+
+        boolean isFull() {
+            return full || lines.size() >= limit;
+        }
+
+        void add(LogLines.Reader reader) {
+            while (!isFull() && reader.next()) {
+                if (reader.seq() > after) {
+                    LogLine line = reader.line();
+                    characters += line.text().length();
+                    full = characters > PAGE_CHARACTERS && !lines.isEmpty();
+                    if (!full) {
+                        lines.add(line);
+                    }
+                }
             }
-            database.write(session -> session.handle()
-                    .execute("DELETE FROM log_chunks WHERE log_id = ? AND first_seq <= ?", log.toString(), last.get()));
         }
     }
 }

@@ -5,6 +5,9 @@ import dev.quark.core.config.WorkingDirectory;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.Release;
 import dev.quark.core.deployment.ReleaseStore;
+import dev.quark.core.environment.Environment;
+import dev.quark.core.environment.VariableName;
+import dev.quark.core.secret.Secret;
 import dev.quark.core.secret.SecretBox;
 import dev.quark.core.source.CloneUrl;
 import java.sql.ResultSet;
@@ -12,61 +15,77 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
 
 final class JdbiReleaseStore implements ReleaseStore {
+
+    private static final String SAVE = """
+            INSERT INTO releases (deployment_id, config_id, command, plain_variables, source, working_directory, timeout_ms,
+                keep_releases, created_at)
+            VALUES (:deployment, :config, :command, :plainVariables, :source, :workingDirectory, :timeoutMs, :keepReleases,
+                :createdAt)
+            ON CONFLICT (deployment_id) DO UPDATE SET config_id = excluded.config_id, command = excluded.command,
+                plain_variables = excluded.plain_variables, source = excluded.source,
+                working_directory = excluded.working_directory, timeout_ms = excluded.timeout_ms,
+                keep_releases = excluded.keep_releases, created_at = excluded.created_at""";
 
     private final Database database;
     private final SealedVariables variables;
 
     JdbiReleaseStore(Database database, SecretBox secrets) {
         this.database = database;
-        this.variables = new SealedVariables(secrets, "release_variables", "deployment_id", "release");
+        this.variables = new SealedVariables(secrets, "release", "release_variables", "deployment_id");
     }
 
     @Override
     public void save(Release release) {
-        String id = release.deployment().toString();
         database.write(session -> {
-            Handle handle = session.handle();
-            handle.execute("DELETE FROM releases WHERE deployment_id = ?", id);
-            handle.execute(
-                    "INSERT INTO releases (deployment_id, config_id, deploy_command, clone_url, working_directory,"
-                            + " plain_variables, timeout_seconds, keep_releases, created_at)"
-                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    id,
-                    release.config().toString(),
-                    release.command(),
-                    release.source().value(),
-                    release.workingDirectory().value(),
-                    SealedVariables.plain(release.environment()),
-                    release.timeout().toSeconds(),
-                    release.keepReleases(),
-                    release.createdAt().toEpochMilli());
-            variables.replace(handle, id, release.environment());
+            session.update(SAVE)
+                    .bind("deployment", release.deployment().value())
+                    .bind("config", release.config().value())
+                    .bind("command", release.command())
+                    .bind("plainVariables", Plain.column(release.environment()))
+                    .bind("source", release.source().value())
+                    .bind("workingDirectory", release.workingDirectory().value())
+                    .bind("timeoutMs", release.timeout().toMillis())
+                    .bind("keepReleases", release.keepReleases())
+                    .bind("createdAt", release.createdAt().toEpochMilli())
+                    .execute();
+            variables.replace(session, release.deployment().value(), release.environment());
             return true;
         });
     }
 
     @Override
     public Optional<Release> find(DeploymentId deployment) {
-        return database.read(session -> session.handle()
-                .createQuery("SELECT * FROM releases WHERE deployment_id = ?")
-                .bind(0, deployment.toString())
-                .map((row, ignored) -> release(session.handle(), deployment, row))
-                .findOne());
+        UUID id = deployment.value();
+        return database.read(session -> {
+            TreeMap<VariableName, Secret> values = new TreeMap<>();
+            session.query("SELECT name, sealed FROM release_variables WHERE deployment_id = :id")
+                    .bind("id", id)
+                    .map((row, context) -> values.put(
+                            new VariableName(row.getString("name")),
+                            variables.open(id, row.getString("name"), row.getBytes("sealed"))))
+                    .list();
+            return session.query("SELECT * FROM releases WHERE deployment_id = :id")
+                    .bind("id", id)
+                    .map((row, context) -> release(deployment, row, values))
+                    .findOne();
+        });
     }
 
-    private Release release(Handle handle, DeploymentId deployment, ResultSet row) throws SQLException {
+    private static Release release(DeploymentId deployment, ResultSet row, SortedMap<VariableName, Secret> values)
+            throws SQLException {
         return new Release(
                 deployment,
                 new ConfigId(UUID.fromString(row.getString("config_id"))),
-                row.getString("deploy_command"),
-                variables.read(handle, deployment.toString(), row.getString("plain_variables")),
-                new CloneUrl(row.getString("clone_url")),
+                row.getString("command"),
+                new Environment(values, Plain.names(row.getString("plain_variables"))),
+                new CloneUrl(row.getString("source")),
                 new WorkingDirectory(row.getString("working_directory")),
-                Duration.ofSeconds(row.getLong("timeout_seconds")),
+                Duration.ofMillis(row.getLong("timeout_ms")),
                 row.getInt("keep_releases"),
                 Instant.ofEpochMilli(row.getLong("created_at")));
     }

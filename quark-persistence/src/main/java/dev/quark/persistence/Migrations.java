@@ -8,43 +8,54 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
-/** Brings a database to the version that this code knows. */
+/** Brings a database to the newest schema. Where it is there already one query says so, and Flyway isn't even loaded. */
 final class Migrations {
 
-    /** The newest script in db/migration. A test compares them. */
-    static final int VERSION = 1;
+    /** The newest version in {@code db/migration}. */
+    static final int NEWEST = 1;
 
-    private static final String NEWEST =
-            "SELECT max(cast(version AS INTEGER)) FROM flyway_schema_history WHERE success";
+    private static final int NONE = 0;
 
     private Migrations() {}
 
-    /** Flyway's classes take longer to load than all else at a start, so it is asked only where there is work for it. */
-    static void migrate(DataSource database, String dialect) {
-        int found = version(database);
-        if (found > VERSION) {
+    /**
+     * Migrates.
+     *
+     * @param connection on which to look
+     * @param source gives the connections on which to migrate
+     * @throws InvalidException where the schema is newer than this version of QUARK
+     */
+    static void run(Dialect dialect, Connection connection, DataSource source) throws SQLException {
+        int version = version(dialect, connection);
+        if (version > NEWEST) {
             throw new InvalidException(
                     "DATABASE_URL",
-                    "names a database of a newer QUARK (schema version " + found + ", this one knows " + VERSION
-                            + "): start that version, or restore a backup");
+                    "the database was used by a newer version of QUARK (its schema is " + version
+                            + ", this version knows " + NEWEST
+                            + "): start that version, or restore a backup from before it");
         }
-        if (found < VERSION) {
-            Flyway.configure()
-                    .dataSource(database)
-                    .locations("classpath:db/migration/" + dialect)
+        if (version < NEWEST) {
+            Flyway.configure(Migrations.class.getClassLoader())
+                    .dataSource(source)
+                    .locations("classpath:db/migration/" + dialect.folder)
                     .load()
                     .migrate();
         }
     }
 
-    private static int version(DataSource database) {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(NEWEST)) {
-            return rows.next() ? rows.getInt(1) : 0;
-        } catch (SQLException e) {
-            // A database without a schema, or one that can't be reached: Flyway finds out, and says so.
-            return 0;
+    private static int version(Dialect dialect, Connection connection) throws SQLException {
+        String history = dialect == Dialect.SQLITE
+                ? "SELECT count(*) FROM sqlite_schema WHERE name = 'flyway_schema_history'"
+                : "SELECT count(to_regclass('flyway_schema_history'))";
+        return number(connection, history) == 0
+                ? NONE
+                : number(connection, "SELECT max(CAST(version AS INTEGER)) FROM flyway_schema_history WHERE success");
+    }
+
+    private static int number(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            return row.next() ? row.getInt(1) : NONE;
         }
     }
 }

@@ -7,98 +7,114 @@ import dev.quark.core.deployment.ReleaseStore;
 import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.problem.InvalidException;
+import dev.quark.core.problem.UnavailableException;
+import dev.quark.core.secret.Secret;
 import dev.quark.core.secret.SecretBox;
 import dev.quark.core.webhook.DeliveryStore;
+import org.jspecify.annotations.Nullable;
 
-/** The stores, on one database. Safe for use by many threads. */
+/**
+ * All stores of one database, SQLite or PostgreSQL. A method that the database can't serve now throws
+ * {@link UnavailableException}. Safe for use by many threads.
+ */
 public final class Persistence implements AutoCloseable {
 
     private final Database database;
-    private final JdbiConfigStore configs;
-    private final JdbiDeploymentStore deployments;
-    private final JdbiDeploymentQueue queue;
-    private final JdbiReleaseStore releases;
-    private final JdbiLogStore logs;
-    private final JdbiDeliveryStore deliveries;
-    private final JdbiUserStore users;
-    private final JdbiAuditLog audit;
+    private final SecretBox secrets;
 
     private Persistence(Database database, SecretBox secrets) {
         this.database = database;
-        configs = new JdbiConfigStore(database, secrets);
-        logs = new JdbiLogStore(database);
-        deployments = new JdbiDeploymentStore(database, logs);
-        queue = new JdbiDeploymentQueue(database);
-        releases = new JdbiReleaseStore(database, secrets);
-        deliveries = new JdbiDeliveryStore(database);
-        users = new JdbiUserStore(database);
-        audit = new JdbiAuditLog(database);
+        this.secrets = secrets;
     }
 
     /**
-     * Opens a database, makes it where it isn't there (SQLite), and brings it to this version.
+     * Opens a database, which is created or brought to the newest schema where it is needed.
      *
-     * @throws dev.quark.core.problem.InvalidException where it is of a newer version
+     * @param secrets encrypts the variables' values
+     * @throws InvalidException where it can't be used as it is set up: a folder that can't be written, a schema of a newer
+     *     version of QUARK
+     * @throws UnavailableException where it doesn't answer
      */
     public static Persistence open(Settings settings, SecretBox secrets) {
-        return new Persistence(settings.open(), secrets);
+        return new Persistence(
+                settings.isSqlite() ? SqliteDatabase.open(settings) : PostgresDatabase.open(settings), secrets);
     }
 
     /** The configs. */
     public ConfigStore configs() {
-        return configs;
+        return new JdbiConfigStore(database, secrets);
     }
 
     /** The deployments. */
     public DeploymentStore deployments() {
-        return deployments;
+        return new JdbiDeploymentStore(database);
     }
 
-    /** The deployments as a queue. */
+    /** The same deployments, as a queue. */
     public DeploymentQueue queue() {
-        return queue;
+        return new JdbiDeploymentQueue(database);
     }
 
     /** What releases were made with. */
     public ReleaseStore releases() {
-        return releases;
+        return new JdbiReleaseStore(database, secrets);
     }
 
     /** The logs. */
     public LogStore logs() {
-        return logs;
+        return new JdbiLogStore(database);
     }
 
     /** The deliveries. */
     public DeliveryStore deliveries() {
-        return deliveries;
+        return new JdbiDeliveryStore(database);
     }
 
     /** The users. */
     public UserStore users() {
-        return users;
+        return new JdbiUserStore(database);
     }
 
     /** Who did what. */
     public AuditLog audit() {
-        return audit;
+        return new JdbiAuditLog(database);
     }
 
-    /** Whether the database answers now. */
+    /** Whether the database answers, within a few seconds. */
     public boolean isReachable() {
-        try {
-            return database.read(session -> session.handle()
-                            .createQuery("SELECT 1")
-                            .mapTo(Integer.class)
-                            .one())
-                    == 1;
-        } catch (RuntimeException e) {
-            return false;
-        }
+        return database.isReachable();
     }
 
+    /** Finishes what was begun and lets go of the database; what comes later is refused as unavailable. */
     @Override
     public void close() {
         database.close();
+    }
+
+    /**
+     * Where the database is.
+     *
+     * @param jdbcUrl its JDBC URL, without user and password
+     * @param user the user; null for the driver's default
+     * @param password the password; null for none
+     */
+    public record Settings(
+            String jdbcUrl, @Nullable String user, @Nullable Secret password) {
+
+        /**
+         * The settings that a {@code DATABASE_URL} stands for: {@code sqlite:///./app.db} (relative),
+         * {@code sqlite:////abs/path}, {@code postgresql://user:pass@host:5432/db?…}, {@code postgres://}, or one of them
+         * as JDBC spells it.
+         *
+         * @throws InvalidException for any other text; its message never holds the password
+         */
+        public static Settings parse(String databaseUrl) {
+            return DatabaseUrl.parse(databaseUrl);
+        }
+
+        boolean isSqlite() {
+            return jdbcUrl.startsWith(DatabaseUrl.JDBC_SQLITE);
+        }
     }
 }

@@ -2,58 +2,111 @@ package dev.quark.persistence;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.quark.core.secret.Secret;
-import java.util.function.Function;
+import com.zaxxer.hikari.pool.HikariPool;
+import dev.quark.core.problem.UnavailableException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** A PostgreSQL database: a transaction a call, on a pool of connections. */
+/** PostgreSQL through a pool: one transaction a call, repeated where another node's came first. */
 final class PostgresDatabase implements Database {
 
-    private static final int CONNECTIONS = 16;
+    private static final int CONNECTIONS = 10;
+    private static final int ATTEMPTS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
 
-    PostgresDatabase(String jdbcUrl, @Nullable String user, @Nullable Secret password) {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(jdbcUrl);
-        if (user != null) {
-            config.setUsername(user);
-        }
-        if (password != null) {
-            config.setPassword(password.reveal());
-        }
-        config.setMaximumPoolSize(CONNECTIONS);
-        config.setMinimumIdle(2);
-        config.setPoolName("postgresql");
-        pool = new HikariDataSource(config);
+    private PostgresDatabase(HikariDataSource pool) {
+        this.pool = pool;
+        this.jdbi = Dialect.POSTGRESQL.configure(Jdbi.create(pool));
+    }
+
+    static PostgresDatabase open(Persistence.Settings settings) {
+        HikariDataSource pool = null;
         try {
-            Migrations.migrate(pool, "postgresql");
-            jdbi = Database.jdbi(pool);
+            pool = pool(settings);
+            try (Connection connection = pool.getConnection()) {
+                Migrations.run(Dialect.POSTGRESQL, connection, pool);
+            }
+            return new PostgresDatabase(pool);
+        } catch (HikariPool.PoolInitializationException | FlywayException | SQLException e) {
+            if (pool != null) {
+                pool.close();
+            }
+            throw new UnavailableException("DATABASE_URL: " + settings.jdbcUrl() + " can't be used: " + reason(e), e);
         } catch (RuntimeException e) {
-            pool.close();
+            if (pool != null) {
+                pool.close();
+            }
             throw e;
         }
     }
 
     @Override
-    public <T extends @Nullable Object> T read(Function<Session, T> work) {
-        return jdbi.withHandle(handle -> work.apply(new Session(handle)));
+    public <T extends @Nullable Object> T write(Unit<T> unit) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return jdbi.inTransaction(handle -> unit.run(session(handle)));
+            } catch (RuntimeException | SQLException e) {
+                if (attempt == ATTEMPTS || !SqlFaults.isRace(e)) {
+                    throw SqlFaults.translate(e);
+                }
+            }
+        }
     }
 
     @Override
-    public <T extends @Nullable Object> T write(Function<Session, T> work) {
-        return jdbi.inTransaction(handle -> work.apply(new Session(handle)));
+    public <T extends @Nullable Object> T read(Unit<T> unit) {
+        try {
+            return jdbi.inTransaction(handle -> unit.run(session(handle)));
+        } catch (RuntimeException | SQLException e) {
+            throw SqlFaults.translate(e);
+        }
     }
 
     @Override
-    public String lock() {
-        return " FOR UPDATE";
+    public boolean isReachable() {
+        try (Connection connection = pool.getConnection()) {
+            return connection.isValid((int) PATIENCE.toSeconds());
+        } catch (SQLException e) {
+            return false;
+        }
     }
 
     @Override
     public void close() {
         pool.close();
+    }
+
+    /** The pool closes a connection's statements when it gets it back. */
+    private static Session session(Handle handle) {
+        return new Session(handle, Dialect.POSTGRESQL, handle.getConnection()::prepareStatement);
+    }
+
+    private static HikariDataSource pool(Persistence.Settings settings) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("postgresql");
+        config.setJdbcUrl(settings.jdbcUrl());
+        config.setUsername(settings.user());
+        config.setPassword(
+                settings.password() == null ? null : settings.password().reveal());
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(PATIENCE.toMillis());
+        return new HikariDataSource(config);
+    }
+
+    private static String reason(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
     }
 }

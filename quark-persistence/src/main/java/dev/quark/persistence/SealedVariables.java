@@ -4,67 +4,45 @@ import dev.quark.core.environment.Environment;
 import dev.quark.core.environment.VariableName;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.secret.SecretBox;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.UUID;
 
-/** Variables of configs and of releases: each value sealed for its owner and its name. */
+/** The variables of configs or of releases, whose values are stored sealed for their owner and name. */
 final class SealedVariables {
 
     private final SecretBox secrets;
-    private final String table;
-    private final String owner;
-    private final String context;
+    private final String kind;
+    private final String insert;
+    private final String delete;
 
-    /**
-     * Variables in a table.
-     *
-     * @param owner the column that says whose they are
-     * @param context what the values are sealed for, before owner and name
-     */
-    SealedVariables(SecretBox secrets, String table, String owner, String context) {
+    /** @param kind {@code config} or {@code release}: the first part of the context that values are sealed for */
+    SealedVariables(SecretBox secrets, String kind, String table, String owner) {
         this.secrets = secrets;
-        this.table = table;
-        this.owner = owner;
-        this.context = context;
+        this.kind = kind;
+        this.insert = "INSERT INTO " + table + " (" + owner + ", name, sealed) VALUES (?, ?, ?)";
+        this.delete = "DELETE FROM " + table + " WHERE " + owner + " = :owner";
     }
 
-    void replace(Handle handle, String id, Environment environment) {
-        handle.execute("DELETE FROM " + table + " WHERE " + owner + " = ?", id);
-        if (environment.variables().isEmpty()) {
-            return;
+    /** Stores an owner's variables in place of those that it has. */
+    void replace(Session session, UUID owner, Environment environment) throws SQLException {
+        session.update(delete).bind("owner", owner).execute();
+        PreparedStatement statement = session.prepare(insert);
+        for (Map.Entry<VariableName, Secret> variable : environment.variables().entrySet()) {
+            String name = variable.getKey().value();
+            session.set(statement, 1, owner);
+            statement.setString(2, name);
+            statement.setBytes(3, secrets.seal(variable.getValue(), context(owner, name)));
+            statement.executeUpdate();
         }
-        PreparedBatch batch =
-                handle.prepareBatch("INSERT INTO " + table + " (" + owner + ", name, sealed) VALUES (?, ?, ?)");
-        environment
-                .variables()
-                .forEach((name, value) -> batch.add(id, name.value(), secrets.seal(value, context(id, name.value()))));
-        batch.execute();
     }
 
-    Environment read(Handle handle, String id, String plainJson) {
-        TreeMap<VariableName, Secret> variables = new TreeMap<>();
-        handle.createQuery("SELECT name, sealed FROM " + table + " WHERE " + owner + " = ?")
-                .bind(0, id)
-                .map((row, ignored) -> variables.put(
-                        new VariableName(row.getString("name")),
-                        secrets.open(row.getBytes("sealed"), context(id, row.getString("name")))))
-                .list();
-        Set<VariableName> plain =
-                Rows.texts(plainJson).stream().map(VariableName::new).collect(Collectors.toSet());
-        return new Environment(variables, plain);
+    Secret open(UUID owner, String name, byte[] sealed) {
+        return secrets.open(sealed, context(owner, name));
     }
 
-    static String plain(Environment environment) {
-        List<String> names =
-                environment.plain().stream().map(VariableName::value).sorted().toList();
-        return Rows.json(names);
-    }
-
-    private String context(String id, String name) {
-        return context + "/" + id + "/" + name;
+    private String context(UUID owner, String name) {
+        return kind + "/" + owner + "/" + name;
     }
 }

@@ -2,34 +2,46 @@ package dev.quark.persistence;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A connection at work. {@link #handle} is for all that isn't hot; {@link #prepared} gives a statement that stays prepared
- * as long as the session lives, for the few that run thousands of times a second.
+ * What a unit of work works with; it doesn't outlive the unit.
+ *
+ * @param handle JDBI's handle on the transaction
+ * @param dialect what the database understands
+ * @param statements prepares statements for hot paths, where JDBI would cost more than the database
  */
-final class Session {
+record Session(Handle handle, Dialect dialect, Statements statements) {
 
-    private final Handle handle;
-    private final Map<String, PreparedStatement> statements = new HashMap<>();
-
-    Session(Handle handle) {
-        this.handle = handle;
+    Query query(String sql) {
+        return handle.createQuery(sql);
     }
 
-    Handle handle() {
-        return handle;
+    Update update(String sql) {
+        return handle.createUpdate(sql);
     }
 
-    PreparedStatement prepared(String sql) {
-        return statements.computeIfAbsent(sql, text -> {
-            try {
-                return handle.getConnection().prepareStatement(text);
-            } catch (SQLException e) {
-                throw new DatabaseException(e);
-            }
-        });
+    <E> E attach(Class<E> sqlObject) {
+        return handle.attach(sqlObject);
+    }
+
+    /** A statement with its parameters still to be set; not to be closed by the caller. */
+    PreparedStatement prepare(String sql) throws SQLException {
+        return statements.prepare(sql);
+    }
+
+    void set(PreparedStatement statement, int index, @Nullable UUID value) throws SQLException {
+        dialect.set(statement, index, value);
+    }
+
+    /** Prepares statements; whoever implements it closes them. */
+    @FunctionalInterface
+    interface Statements {
+
+        PreparedStatement prepare(String sql) throws SQLException;
     }
 }

@@ -1,4 +1,6 @@
-/** The stores on SQLite and PostgreSQL; {@link dev.quark.persistence.Persistence} is the way in. */
+/**
+ * The stores on SQLite and PostgreSQL. {@link dev.quark.persistence.Persistence} is the way in; nothing else is public.
+ */
 @NullMarked
 package dev.quark.persistence;
 

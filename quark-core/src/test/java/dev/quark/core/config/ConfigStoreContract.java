@@ -102,7 +102,7 @@ public abstract class ConfigStoreContract {
         ConflictException refused = assertThrows(
                 ConflictException.class,
                 () -> configs.add(config(new RepositoryName("Octo-Org/OCTO-repo"), "production")));
-        assertTrue(refused.getMessage().contains("production"), refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains("production"), refused.getMessage());
         configs.add(config(REPOSITORY, "staging"));
         configs.add(config(REPOSITORY, "next", "production", true));
         assertEquals(3, configs.count(REPOSITORY));

@@ -9,13 +9,22 @@ import dev.quark.core.identity.UserStoreContract;
 import dev.quark.core.log.LogStoreContract;
 import dev.quark.core.testing.Stores;
 import dev.quark.core.webhook.DeliveryStoreContract;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The contracts on a real PostgreSQL. */
-class PostgresStoresTest {
+/** A real SQLite file keeps the ports' contracts. */
+class SqliteContractsTest {
+
+    @TempDir
+    static Path folder;
+
+    private static final AtomicInteger COUNTER = new AtomicInteger();
 
     private static Stores stores() {
-        return TestDatabases.postgresql();
+        String url = "sqlite:///" + folder.resolve(COUNTER.incrementAndGet() + ".db");
+        return new PersistentStores(Persistence.open(Persistence.Settings.parse(url), new TestBox()), () -> {});
     }
 
     @Nested

@@ -11,11 +11,14 @@ import dev.quark.core.testing.Stores;
 import dev.quark.core.webhook.DeliveryStoreContract;
 import org.junit.jupiter.api.Nested;
 
-/** The contracts on a real SQLite file. */
-class SqliteStoresTest {
+/** A real PostgreSQL keeps the ports' contracts. */
+class PostgresContractsTest {
+
+    private static final String URL = PostgresServer.newDatabase();
 
     private static Stores stores() {
-        return TestDatabases.sqlite();
+        Persistence persistence = Persistence.open(Persistence.Settings.parse(URL), new TestBox());
+        return new PersistentStores(persistence, () -> PostgresServer.empty(URL));
     }
 
     @Nested

@@ -7,39 +7,19 @@ import dev.quark.core.deployment.ReleaseStore;
 import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
-import dev.quark.core.secret.Secret;
-import dev.quark.core.secret.SecretBox;
 import dev.quark.core.testing.Stores;
 import dev.quark.core.webhook.DeliveryStore;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
-/** Real stores, as the contracts want them. */
-record StoresOf(Persistence persistence) implements Stores {
+/** The stores of a real database, as the contracts want them. */
+final class PersistentStores implements Stores {
 
-    /** Turns every bit: enough to see whether a value is stored in clear, and that its context is checked. */
-    static final SecretBox SECRETS = new SecretBox() {
-        @Override
-        public byte[] seal(Secret secret, String context) {
-            return turned((context + "\n" + secret.reveal()).getBytes(StandardCharsets.UTF_8));
-        }
+    private final Persistence persistence;
+    private final Runnable afterwards;
 
-        @Override
-        public Secret open(byte[] sealed, String context) {
-            String text = new String(turned(sealed), StandardCharsets.UTF_8);
-            if (!text.startsWith(context + "\n")) {
-                throw new IllegalStateException("sealed for another context than " + context);
-            }
-            return Secret.of(text.substring(context.length() + 1));
-        }
-    };
-
-    private static byte[] turned(byte[] bytes) {
-        byte[] turned = Arrays.copyOf(bytes, bytes.length);
-        for (int i = 0; i < turned.length; i++) {
-            turned[i] = (byte) ~turned[i];
-        }
-        return turned;
+    /** @param afterwards done once it is closed */
+    PersistentStores(Persistence persistence, Runnable afterwards) {
+        this.persistence = persistence;
+        this.afterwards = afterwards;
     }
 
     @Override
@@ -85,5 +65,6 @@ record StoresOf(Persistence persistence) implements Stores {
     @Override
     public void close() {
         persistence.close();
+        afterwards.run();
     }
 }

@@ -1,0 +1,138 @@
+-- Ids sort by time, as UUIDv7 does; times are milliseconds since 1970; names that compare without case are stored in lower
+-- case beside the spelling that was given (_key).
+
+CREATE TABLE configs (
+    id                UUID    NOT NULL PRIMARY KEY,
+    repository        TEXT    NOT NULL,
+    repository_key    TEXT    NOT NULL,
+    repository_id     BIGINT,
+    branch            TEXT    NOT NULL,
+    name              TEXT    NOT NULL,
+    auto_deploy       BOOLEAN NOT NULL,
+    deploy_command    TEXT    NOT NULL,
+    plain_variables   TEXT    NOT NULL,
+    clone_url         TEXT,
+    working_directory TEXT    NOT NULL,
+    path_filters      TEXT    NOT NULL,
+    timeout_ms        BIGINT  NOT NULL,
+    keep_releases     INT     NOT NULL,
+    created_at        BIGINT  NOT NULL,
+    updated_at        BIGINT  NOT NULL,
+    UNIQUE (repository_key, branch, name)
+);
+
+CREATE TABLE config_variables (
+    config_id UUID NOT NULL REFERENCES configs (id) ON DELETE CASCADE,
+    name      TEXT NOT NULL,
+    sealed    BYTEA NOT NULL,
+    PRIMARY KEY (config_id, name)
+);
+
+-- delivery_id is no foreign key: deliveries are pruned long before the deployments that they caused.
+CREATE TABLE deployments (
+    id             UUID    NOT NULL PRIMARY KEY,
+    config_id      UUID REFERENCES configs (id) ON DELETE SET NULL,
+    repository     TEXT    NOT NULL,
+    repository_key TEXT    NOT NULL,
+    branch         TEXT    NOT NULL,
+    name           TEXT    NOT NULL,
+    commit_sha     TEXT,
+    commit_message TEXT,
+    commit_author  TEXT,
+    cause          TEXT    NOT NULL,
+    triggered_by   TEXT    NOT NULL,
+    created_at     BIGINT  NOT NULL,
+    status         TEXT    NOT NULL,
+    started_at     BIGINT,
+    node           TEXT,
+    finished_at    BIGINT,
+    exit_code      INT,
+    reason         TEXT,
+    cancelled_by   TEXT,
+    delivery_id    TEXT,
+    superseded_by  UUID
+);
+
+-- Each filter of the list has its index, so that a page costs the same however long the history is.
+CREATE INDEX deployments_status ON deployments (status, id);
+CREATE INDEX deployments_branch ON deployments (branch, id);
+CREATE INDEX deployments_branch_status ON deployments (branch, status, id);
+CREATE INDEX deployments_repository ON deployments (repository_key, id);
+CREATE INDEX deployments_repository_status ON deployments (repository_key, status, id);
+CREATE INDEX deployments_repository_branch ON deployments (repository_key, branch, id);
+CREATE INDEX deployments_repository_branch_status ON deployments (repository_key, branch, status, id);
+
+CREATE UNIQUE INDEX deployments_running ON deployments (config_id) WHERE status = 'in_progress';
+CREATE INDEX deployments_config ON deployments (config_id, status, id);
+CREATE INDEX deployments_delivery ON deployments (delivery_id) WHERE delivery_id IS NOT NULL;
+CREATE INDEX deployments_superseded ON deployments (superseded_by) WHERE superseded_by IS NOT NULL;
+
+CREATE TABLE releases (
+    deployment_id     UUID    NOT NULL PRIMARY KEY REFERENCES deployments (id) ON DELETE CASCADE,
+    config_id         UUID    NOT NULL,
+    command           TEXT    NOT NULL,
+    plain_variables   TEXT    NOT NULL,
+    source            TEXT    NOT NULL,
+    working_directory TEXT    NOT NULL,
+    timeout_ms        BIGINT  NOT NULL,
+    keep_releases     INT     NOT NULL,
+    created_at        BIGINT  NOT NULL
+);
+
+CREATE TABLE release_variables (
+    deployment_id UUID NOT NULL REFERENCES releases (deployment_id) ON DELETE CASCADE,
+    name          TEXT NOT NULL,
+    sealed        BYTEA NOT NULL,
+    PRIMARY KEY (deployment_id, name)
+);
+
+CREATE TABLE log_chunks (
+    log_id       UUID    NOT NULL,
+    first_seq    BIGINT  NOT NULL,
+    last_seq     BIGINT  NOT NULL,
+    last_at      BIGINT  NOT NULL,
+    stdout_bytes BIGINT  NOT NULL,
+    stderr_bytes BIGINT  NOT NULL,
+    lines        BYTEA   NOT NULL,
+    UNIQUE (log_id, first_seq)
+);
+
+CREATE INDEX log_chunks_age ON log_chunks (last_at);
+
+-- Logs whose chunks are still to be removed, a few at a time.
+CREATE TABLE removed_logs (
+    log_id UUID NOT NULL PRIMARY KEY
+);
+
+CREATE TABLE deliveries (
+    id          TEXT    NOT NULL PRIMARY KEY,
+    event       TEXT    NOT NULL,
+    repository  TEXT,
+    received_at BIGINT  NOT NULL,
+    action      TEXT    NOT NULL,
+    headers     TEXT    NOT NULL,
+    payload     BYTEA   NOT NULL
+);
+
+CREATE INDEX deliveries_age ON deliveries (received_at);
+
+CREATE TABLE users (
+    id            UUID    NOT NULL PRIMARY KEY,
+    username      TEXT    NOT NULL,
+    username_key  TEXT    NOT NULL UNIQUE,
+    email         TEXT,
+    email_key     TEXT UNIQUE,
+    role          TEXT    NOT NULL,
+    password_hash TEXT,
+    created_at    BIGINT  NOT NULL
+);
+
+CREATE TABLE audit (
+    id      BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at      BIGINT  NOT NULL,
+    actor   TEXT    NOT NULL,
+    address TEXT    NOT NULL,
+    action  TEXT    NOT NULL,
+    target  TEXT    NOT NULL,
+    detail  TEXT    NOT NULL
+);

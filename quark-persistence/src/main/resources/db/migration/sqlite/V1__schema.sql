@@ -1,0 +1,138 @@
+-- Ids are UUIDs as text, which sorts as they do (by time); times are milliseconds since 1970; names that compare without
+-- case are stored in lower case beside the spelling that was given (_key).
+
+CREATE TABLE configs (
+    id                TEXT    NOT NULL PRIMARY KEY,
+    repository        TEXT    NOT NULL,
+    repository_key    TEXT    NOT NULL,
+    repository_id     INTEGER,
+    branch            TEXT    NOT NULL,
+    name              TEXT    NOT NULL,
+    auto_deploy       INTEGER NOT NULL,
+    deploy_command    TEXT    NOT NULL,
+    plain_variables   TEXT    NOT NULL,
+    clone_url         TEXT,
+    working_directory TEXT    NOT NULL,
+    path_filters      TEXT    NOT NULL,
+    timeout_ms        INTEGER NOT NULL,
+    keep_releases     INTEGER NOT NULL,
+    created_at        INTEGER NOT NULL,
+    updated_at        INTEGER NOT NULL,
+    UNIQUE (repository_key, branch, name)
+) STRICT;
+
+CREATE TABLE config_variables (
+    config_id TEXT NOT NULL REFERENCES configs (id) ON DELETE CASCADE,
+    name      TEXT NOT NULL,
+    sealed    BLOB NOT NULL,
+    PRIMARY KEY (config_id, name)
+) STRICT;
+
+-- delivery_id is no foreign key: deliveries are pruned long before the deployments that they caused.
+CREATE TABLE deployments (
+    id             TEXT    NOT NULL PRIMARY KEY,
+    config_id      TEXT REFERENCES configs (id) ON DELETE SET NULL,
+    repository     TEXT    NOT NULL,
+    repository_key TEXT    NOT NULL,
+    branch         TEXT    NOT NULL,
+    name           TEXT    NOT NULL,
+    commit_sha     TEXT,
+    commit_message TEXT,
+    commit_author  TEXT,
+    cause          TEXT    NOT NULL,
+    triggered_by   TEXT    NOT NULL,
+    created_at     INTEGER NOT NULL,
+    status         TEXT    NOT NULL,
+    started_at     INTEGER,
+    node           TEXT,
+    finished_at    INTEGER,
+    exit_code      INTEGER,
+    reason         TEXT,
+    cancelled_by   TEXT,
+    delivery_id    TEXT,
+    superseded_by  TEXT
+) STRICT;
+
+-- Each filter of the list has its index, so that a page costs the same however long the history is.
+CREATE INDEX deployments_status ON deployments (status, id);
+CREATE INDEX deployments_branch ON deployments (branch, id);
+CREATE INDEX deployments_branch_status ON deployments (branch, status, id);
+CREATE INDEX deployments_repository ON deployments (repository_key, id);
+CREATE INDEX deployments_repository_status ON deployments (repository_key, status, id);
+CREATE INDEX deployments_repository_branch ON deployments (repository_key, branch, id);
+CREATE INDEX deployments_repository_branch_status ON deployments (repository_key, branch, status, id);
+
+CREATE UNIQUE INDEX deployments_running ON deployments (config_id) WHERE status = 'in_progress';
+CREATE INDEX deployments_config ON deployments (config_id, status, id);
+CREATE INDEX deployments_delivery ON deployments (delivery_id) WHERE delivery_id IS NOT NULL;
+CREATE INDEX deployments_superseded ON deployments (superseded_by) WHERE superseded_by IS NOT NULL;
+
+CREATE TABLE releases (
+    deployment_id     TEXT    NOT NULL PRIMARY KEY REFERENCES deployments (id) ON DELETE CASCADE,
+    config_id         TEXT    NOT NULL,
+    command           TEXT    NOT NULL,
+    plain_variables   TEXT    NOT NULL,
+    source            TEXT    NOT NULL,
+    working_directory TEXT    NOT NULL,
+    timeout_ms        INTEGER NOT NULL,
+    keep_releases     INTEGER NOT NULL,
+    created_at        INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE release_variables (
+    deployment_id TEXT NOT NULL REFERENCES releases (deployment_id) ON DELETE CASCADE,
+    name          TEXT NOT NULL,
+    sealed        BLOB NOT NULL,
+    PRIMARY KEY (deployment_id, name)
+) STRICT;
+
+CREATE TABLE log_chunks (
+    log_id       TEXT    NOT NULL,
+    first_seq    INTEGER NOT NULL,
+    last_seq     INTEGER NOT NULL,
+    last_at      INTEGER NOT NULL,
+    stdout_bytes INTEGER NOT NULL,
+    stderr_bytes INTEGER NOT NULL,
+    lines        BLOB    NOT NULL,
+    UNIQUE (log_id, first_seq)
+) STRICT;
+
+CREATE INDEX log_chunks_age ON log_chunks (last_at);
+
+-- Logs whose chunks are still to be removed, a few at a time.
+CREATE TABLE removed_logs (
+    log_id TEXT NOT NULL PRIMARY KEY
+) STRICT;
+
+CREATE TABLE deliveries (
+    id          TEXT    NOT NULL PRIMARY KEY,
+    event       TEXT    NOT NULL,
+    repository  TEXT,
+    received_at INTEGER NOT NULL,
+    action      TEXT    NOT NULL,
+    headers     TEXT    NOT NULL,
+    payload     BLOB    NOT NULL
+) STRICT;
+
+CREATE INDEX deliveries_age ON deliveries (received_at);
+
+CREATE TABLE users (
+    id            TEXT    NOT NULL PRIMARY KEY,
+    username      TEXT    NOT NULL,
+    username_key  TEXT    NOT NULL UNIQUE,
+    email         TEXT,
+    email_key     TEXT UNIQUE,
+    role          TEXT    NOT NULL,
+    password_hash TEXT,
+    created_at    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE audit (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    at      INTEGER NOT NULL,
+    actor   TEXT    NOT NULL,
+    address TEXT    NOT NULL,
+    action  TEXT    NOT NULL,
+    target  TEXT    NOT NULL,
+    detail  TEXT    NOT NULL
+) STRICT;
