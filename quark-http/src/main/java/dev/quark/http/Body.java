@@ -5,7 +5,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
@@ -14,6 +15,8 @@ final class Body implements AutoCloseable {
 
     /** Bodies up to this size aren't counted: so many connections as there can be may have one each. */
     static final int FREE = 16 * 1024;
+
+    private static final int PIECE = 64 * 1024;
 
     /** What a client gets to send its first byte and its last, beside the time that its bytes take at the least speed. */
     private static final long PATIENCE_NANOS = 20_000_000_000L;
@@ -82,23 +85,34 @@ final class Body implements AutoCloseable {
         }
     }
 
+    /** A body whose length nobody knows: in pieces, and at the end as one, so that it is there twice. */
     private void fillUnknown(InputStream in, int limit, long start) throws IOException {
-        byte[] buffer = new byte[FREE];
+        List<byte[]> pieces = new ArrayList<>();
+        byte[] piece = new byte[FREE];
         int at = 0;
+        int total = 0;
         int read;
-        while ((read = in.read(buffer, at, buffer.length - at)) >= 0) {
+        while ((read = in.read(piece, at, piece.length - at)) >= 0) {
             at += read;
-            keepPace(at, start);
-            if (at > limit) {
+            total += read;
+            keepPace(total, start);
+            if (total > limit) {
                 throw tooLarge(limit);
             }
-            if (at == buffer.length) {
-                // While it grows, the old array and the new one are there, and at the end the body's own.
-                count(3L * buffer.length);
-                buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+            if (at == piece.length) {
+                pieces.add(piece);
+                count(2L * PIECE);
+                piece = new byte[PIECE];
+                at = 0;
             }
         }
-        bytes = Arrays.copyOf(buffer, at);
+        bytes = new byte[total];
+        int to = 0;
+        for (byte[] full : pieces) {
+            System.arraycopy(full, 0, bytes, to, full.length);
+            to += full.length;
+        }
+        System.arraycopy(piece, 0, bytes, to, at);
     }
 
     /** Counts what else is made of the body, until it is closed. */

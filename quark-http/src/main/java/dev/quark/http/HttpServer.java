@@ -169,8 +169,8 @@ public final class HttpServer implements AutoCloseable {
                 new ServerConnector(server, null, null, null, 1, 1, new HttpConnectionFactory(http));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
-        // When the server stops, connections without a request are closed after this, rather than after a second.
-        connector.setShutdownIdleTimeout(100);
+        // When the server stops, it waits so long for connections on which nothing happens.
+        connector.setShutdownIdleTimeout(Math.min(1000, settings.times().stop().toMillis() / 10));
         connector.setIdleTimeout(settings.times().idle().toMillis());
         return connector;
     }

@@ -119,7 +119,11 @@ final class Problems {
 
     private static void send(Context ctx, Problem problem) {
         ctx.res().resetBuffer();
-        Answer.send(ctx, problem.status(), Problem.TYPE, problem.toJson());
+        try {
+            Answer.send(ctx, problem.status(), Problem.TYPE, problem.toJson());
+        } catch (UncheckedIOException e) {
+            connection(ctx, e);
+        }
     }
 
     private static void cut(Context ctx) {

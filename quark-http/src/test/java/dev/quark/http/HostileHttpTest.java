@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quark.core.identity.Role;
 import dev.quark.core.problem.UnavailableException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileHttpTest {
 
     private final World world = new World(new Settings.Times(
-            Duration.ofMillis(500), Duration.ofSeconds(15), Duration.ofSeconds(30), Duration.ofSeconds(5)));
+            Duration.ofMillis(500), Duration.ofSeconds(15), Duration.ofSeconds(30), Duration.ofSeconds(1)));
     private final Api deployer = Api.of(world, Role.DEPLOYER);
 
     @AfterEach
@@ -97,6 +99,15 @@ class HostileHttpTest {
         String reply =
                 RawHttp.exchange(world, head + Integer.toHexString(login.length()) + "\r\n" + login + "\r\n0\r\n\r\n");
         assertTrue(reply.startsWith("HTTP/1.1 200 "), reply);
+        Api hook = Api.of(world, null).with("X-Hub-Signature-256", "x");
+        byte[] largest = new byte[25 << 20];
+        hook.send("POST", "/api/webhook", BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(largest)))
+                .is(401);
+        hook.send(
+                        "POST",
+                        "/api/webhook",
+                        BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[largest.length + 1])))
+                .is(413);
         isProblem(413, RawHttp.exchange(world, head + "5000\r\n" + "x".repeat(0x5000) + "\r\n0\r\n\r\n"));
     }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LogApiTest {
 
     private final World world = new World(new Settings.Times(
-            Duration.ofMillis(300), Duration.ofMillis(50), Duration.ofSeconds(30), Duration.ofSeconds(5)));
+            Duration.ofMillis(300), Duration.ofMillis(50), Duration.ofSeconds(30), Duration.ofSeconds(1)));
     private final Api viewer = Api.of(world, Role.VIEWER);
 
     @AfterEach

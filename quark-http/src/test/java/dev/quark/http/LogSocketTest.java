@@ -350,7 +350,7 @@ class LogSocketTest {
     void aClientThatTakesNothingIsDroppedAndMissesNothing() throws Exception {
         world.close();
         world = new World(new Settings.Times(
-                Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(3), Duration.ofSeconds(5)));
+                Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(3), Duration.ofSeconds(1)));
         DeploymentId id = world.running();
         int last = 0;
         try (Socket stalled = raw(id, "")) {
@@ -382,7 +382,7 @@ class LogSocketTest {
     void aClientThatIsGoneIsDropped() throws Exception {
         world.close();
         world = new World(new Settings.Times(
-                Duration.ofSeconds(30), Duration.ofMillis(50), Duration.ofSeconds(30), Duration.ofSeconds(5)));
+                Duration.ofSeconds(30), Duration.ofMillis(50), Duration.ofSeconds(30), Duration.ofSeconds(1)));
         DeploymentId id = world.running();
         try (Socket gone = raw(id, "")) {
             DataInputStream in = new DataInputStream(gone.getInputStream());
@@ -406,7 +406,7 @@ class LogSocketTest {
     void aQuietClientIsPingedAndStaysLongerThanAConnectionMayBeIdle() throws Exception {
         world.close();
         world = new World(new Settings.Times(
-                Duration.ofMillis(1200), Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofSeconds(5)));
+                Duration.ofMillis(1200), Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofSeconds(1)));
         DeploymentId id = world.running();
         Client client = connect(id, "");
         while (client.pings.get() < 6 && !client.closed.isDone()) {

@@ -60,7 +60,7 @@ import java.util.stream.Collectors;
 final class World implements AutoCloseable {
 
     static final Settings.Times TIMES = new Settings.Times(
-            Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(30), Duration.ofSeconds(5));
+            Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(30), Duration.ofSeconds(1));
     static final RepositoryName REPOSITORY = new RepositoryName("octo-org/octo-repo");
     static final CommitSha SHA = new CommitSha("0123456789abcdef0123456789abcdef01234567");
 
