@@ -60,6 +60,10 @@ public final class GitSources implements AutoCloseable {
         return checkout;
     }
 
+    Spares spares() {
+        return spares;
+    }
+
     /** Ends the work in the background, and removes what was prepared; checkouts must be over. */
     @Override
     public void close() {

@@ -27,7 +27,6 @@ import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectIdRef;
 import org.eclipse.jgit.lib.Ref;
-import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.Transport;
@@ -54,10 +53,8 @@ final class HttpSource implements Source {
     @Override
     public ObjectId fetch(Mirror mirror, BranchName branch, @Nullable ObjectId sha)
             throws Refusal, DamagedMirrorException, IOException, InterruptedException {
-        Repository here = mirror.repository();
         try {
-            return interruptibly(
-                    () -> sha == null ? head(here, mirror.url(), branch) : commit(here, mirror.url(), branch, sha));
+            return interruptibly(() -> sha == null ? head(mirror, branch) : commit(mirror, branch, sha));
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case Refusal cause -> throw cause;
@@ -85,9 +82,8 @@ final class HttpSource implements Source {
         }
     }
 
-    private ObjectId head(Repository here, CloneUrl url, BranchName branch)
-            throws Refusal, DamagedMirrorException, IOException {
-        Attempt attempt = new Attempt(here, url);
+    private ObjectId head(Mirror here, BranchName branch) throws Refusal, DamagedMirrorException, IOException {
+        Attempt attempt = new Attempt(here);
         try {
             return attempt.branch(branch, 1);
         } catch (ProtocolException shallow) {
@@ -99,9 +95,9 @@ final class HttpSource implements Source {
         }
     }
 
-    private ObjectId commit(Repository here, CloneUrl url, BranchName branch, ObjectId sha)
+    private ObjectId commit(Mirror here, BranchName branch, ObjectId sha)
             throws Refusal, DamagedMirrorException, IOException {
-        Attempt attempt = new Attempt(here, url);
+        Attempt attempt = new Attempt(here);
         ProtocolException last = null;
         for (Step step : List.<Step>of(
                 () -> attempt.commit(sha), () -> attempt.branch(branch, 1), () -> attempt.everything(sha))) {
@@ -111,18 +107,18 @@ final class HttpSource implements Source {
             } catch (ProtocolException e) {
                 last = e;
             }
-            if (here.getObjectDatabase().has(sha)) {
+            if (here.has(sha)) {
                 return sha;
             }
         }
         if (last != null) {
             throw new DamagedMirrorException(last);
         }
-        throw Refusals.gone(sha, url);
+        throw Refusals.gone(sha, here.url());
     }
 
     private interface Step {
-        void run() throws Refusal, IOException;
+        void run() throws Refusal, DamagedMirrorException, IOException;
     }
 
     /** The host was reached, and what was said failed: the next thing to ask for may be granted. */
@@ -135,20 +131,20 @@ final class HttpSource implements Source {
 
     private final class Attempt {
 
-        private final Repository here;
+        private final Mirror here;
         private final CloneUrl url;
 
-        Attempt(Repository here, CloneUrl url) {
+        Attempt(Mirror here) {
             this.here = here;
-            this.url = url;
+            this.url = here.url();
         }
 
-        void commit(ObjectId sha) throws Refusal, IOException {
+        void commit(ObjectId sha) throws Refusal, DamagedMirrorException, IOException {
             Ref wanted = new ObjectIdRef.Unpeeled(Ref.Storage.NETWORK, sha.name(), sha);
             talk(sha.name(), 1, connection -> List.of(wanted));
         }
 
-        ObjectId branch(BranchName branch, int depth) throws Refusal, IOException {
+        ObjectId branch(BranchName branch, int depth) throws Refusal, DamagedMirrorException, IOException {
             AtomicReference<@Nullable ObjectId> head = new AtomicReference<>();
             talk(branch.ref(), depth, connection -> {
                 Ref ref = connection.getRef(branch.ref());
@@ -162,8 +158,8 @@ final class HttpSource implements Source {
         }
 
         /** All branches, for a server that gives branches only; the commit may be on any of them. */
-        void everything(ObjectId sha) throws Refusal, IOException {
-            talk("refs/heads/*", ALL_HISTORY, connection -> {
+        void everything(ObjectId sha) throws Refusal, DamagedMirrorException, IOException {
+            talk("refs/heads/*:refs/heads/*", ALL_HISTORY, connection -> {
                 List<Ref> branches = connection.getRefs().stream()
                         .filter(ref -> ref.getName().startsWith("refs/heads/") && ref.getObjectId() != null)
                         .toList();
@@ -174,12 +170,11 @@ final class HttpSource implements Source {
             });
         }
 
-        private void talk(String asked, int depth, Choice choice) throws Refusal, IOException {
+        private void talk(String asked, int depth, Choice choice) throws Refusal, DamagedMirrorException, IOException {
             HttpExchange exchange = new HttpExchange(base(), silence);
-            try (TransportHttp transport = (TransportHttp) Transport.open(here, new URIish(url.value()))) {
+            try (TransportHttp transport = (TransportHttp) Transport.open(here.repository(), new URIish(url.value()))) {
                 transport.setHttpConnectionFactory(exchange);
-                if (depth != ALL_HISTORY
-                        || !here.getObjectDatabase().getShallowCommits().isEmpty()) {
+                if (depth != ALL_HISTORY || !here.shallowCommits().isEmpty()) {
                     transport.setDepth(depth);
                 }
                 try (FetchConnection connection = transport.openFetch(List.of(new RefSpec(asked)))) {

@@ -92,6 +92,9 @@ final class JGitSourceCheckout implements SourceCheckout {
             }
             write(mirror, request.branch(), commit, request.folder());
             spares.order(mirror, request.branch(), commit);
+            if (new MirrorPacks(mirror.repository()).areMany()) {
+                spares.later(() -> tidy(mirror));
+            }
             return commit;
         } finally {
             mirror.life.readLock().unlock();
@@ -109,6 +112,18 @@ final class JGitSourceCheckout implements SourceCheckout {
             return commit;
         } finally {
             mirror.fetching.unlock();
+        }
+    }
+
+    private static void tidy(Mirror mirror) throws IOException, InterruptedException {
+        mirror.life.readLock().lockInterruptibly();
+        try {
+            MirrorPacks packs = new MirrorPacks(mirror.repository());
+            if (packs.areMany()) {
+                packs.merge();
+            }
+        } finally {
+            mirror.life.readLock().unlock();
         }
     }
 

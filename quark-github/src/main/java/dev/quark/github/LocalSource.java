@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.zip.Deflater;
-import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.internal.storage.file.PackInserter;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -39,15 +38,14 @@ final class LocalSource implements Source {
 
     @Override
     public ObjectId fetch(Mirror mirror, BranchName branch, @Nullable ObjectId sha)
-            throws Refusal, IOException, InterruptedException {
-        FileRepository here = mirror.repository();
+            throws Refusal, DamagedMirrorException, IOException, InterruptedException {
         try (Repository there = open(mirror);
                 ObjectReader reader = there.newObjectReader();
-                PackInserter inserter = here.getObjectDatabase().newPackInserter()) {
+                PackInserter inserter = mirror.repository().getObjectDatabase().newPackInserter()) {
             ObjectId commit = sha == null ? head(there, mirror, branch) : sha;
             inserter.setCompressionLevel(Deflater.BEST_SPEED);
             inserter.checkExisting(false);
-            new Copy(here, reader, inserter, stop).commit(commit, Refusals.gone(commit, mirror.url()));
+            new Copy(mirror, reader, inserter, stop).commit(commit, Refusals.gone(commit, mirror.url()));
             inserter.flush();
             return commit;
         } catch (UnreadableException e) {
@@ -95,9 +93,10 @@ final class LocalSource implements Source {
     }
 
     /** One copy; children before parents, so that what is there is always complete. */
-    private record Copy(FileRepository here, ObjectReader there, PackInserter inserter, Stop stop) {
+    private record Copy(Mirror here, ObjectReader there, PackInserter inserter, Stop stop) {
 
-        void commit(ObjectId id, Refusal gone) throws IOException, InterruptedException, Refusal {
+        void commit(ObjectId id, Refusal gone)
+                throws Refusal, DamagedMirrorException, IOException, InterruptedException {
             byte[] raw;
             try {
                 if (!there.has(id)) {
@@ -115,9 +114,10 @@ final class LocalSource implements Source {
             inserter.insert(Constants.OBJ_COMMIT, raw);
         }
 
-        private void tree(ObjectId id, int depth) throws IOException, InterruptedException, Refusal {
+        private void tree(ObjectId id, int depth)
+                throws Refusal, DamagedMirrorException, IOException, InterruptedException {
             stop.check();
-            if (here.getObjectDatabase().has(id)) {
+            if (here.has(id)) {
                 return;
             }
             if (depth > DEEPEST) {
@@ -136,9 +136,9 @@ final class LocalSource implements Source {
             inserter.insert(Constants.OBJ_TREE, raw);
         }
 
-        private void blob(ObjectId id) throws IOException, InterruptedException {
+        private void blob(ObjectId id) throws DamagedMirrorException, IOException, InterruptedException {
             stop.check();
-            if (here.getObjectDatabase().has(id)) {
+            if (here.has(id)) {
                 return;
             }
             ObjectLoader loader;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,12 +14,9 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
-import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.ObjectDatabase;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevObject;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -77,37 +75,52 @@ final class Mirror {
     /** The repository, made where there is none; stays open. */
     synchronized FileRepository repository() throws IOException {
         if (repository == null) {
-            removeLeftovers();
-            make();
-            repository = open();
+            try {
+                repository = open();
+            } catch (IOException e) {
+                Folders.remove(folder);
+                repository = open();
+            }
         }
         return repository;
     }
 
-    /** A commit that is here with all its files; null where it isn't here. */
-    @Nullable
-    RevCommit find(ObjectId id) throws IOException, Refusal, DamagedMirrorException {
+    /** Whether an object is here; then all that it needs is here too, but for the parents of a commit. */
+    boolean has(ObjectId id) throws IOException {
+        return repository().getObjectDatabase().has(id);
+    }
+
+    /** The commits that the known history begins with; empty where all of it is here. */
+    Set<ObjectId> shallowCommits() throws IOException, DamagedMirrorException {
         FileRepository here = repository();
-        if (!here.getObjectDatabase().has(id)) {
-            return null;
-        }
-        try (RevWalk walk = new RevWalk(here)) {
-            RevObject object = walk.parseAny(id);
-            if (object instanceof RevCommit commit) {
-                walk.parseBody(commit);
-                return commit;
-            }
-            throw Refusals.noCommit(id);
-        } catch (IncorrectObjectTypeException e) {
-            throw Refusals.noCommit(id);
+        try {
+            return here.getObjectDatabase().getShallowCommits();
         } catch (IOException e) {
             throw new DamagedMirrorException(e);
         }
     }
 
+    /** A commit that is here with all its files; null where it isn't here. */
+    @Nullable
+    RevCommit find(ObjectId id) throws IOException, Refusal, DamagedMirrorException {
+        if (!has(id)) {
+            return null;
+        }
+        try (RevWalk walk = new RevWalk(repository())) {
+            RevObject object = walk.parseAny(id);
+            if (object instanceof RevCommit commit) {
+                walk.parseBody(commit);
+                return commit;
+            }
+        } catch (IOException e) {
+            throw new DamagedMirrorException(e);
+        }
+        throw Refusals.noCommit(id);
+    }
+
     /**
-     * Remembers a fetched commit: as the branch's, so that the next fetch can say what is here, and as the end of the known
-     * history where its parents aren't here.
+     * Remembers a fetched commit: as the branch's, so that the next fetch can say what is here, and as a beginning of the
+     * known history where its parents aren't here.
      *
      * @return the commit
      */
@@ -116,21 +129,19 @@ final class Mirror {
         if (commit == null) {
             throw new DamagedMirrorException(new IOException("what was fetched isn't there"));
         }
-        FileRepository here = repository();
-        ObjectDatabase objects = here.getObjectDatabase();
-        boolean ends = false;
+        boolean begins = false;
         for (ObjectId parent : parents(commit.getRawBuffer())) {
-            ends |= !objects.has(parent);
+            begins |= !has(parent);
         }
-        Set<ObjectId> shallow = new HashSet<>(objects.getShallowCommits());
-        if (ends ? shallow.add(id.copy()) : shallow.remove(id)) {
-            objects.setShallowCommits(shallow);
+        Set<ObjectId> shallow = new HashSet<>(shallowCommits());
+        if (begins ? shallow.add(id.copy()) : shallow.remove(id)) {
+            repository().getObjectDatabase().setShallowCommits(shallow);
         }
         // Not the branch's own name: of a and a/b only one could be kept.
-        RefUpdate update = here.updateRef("refs/quark/" + Mirrors.hash(branch.value()));
-        update.setNewObjectId(id);
-        update.disableRefLog();
-        update.forceUpdate();
+        Path ref = Files.createDirectories(folder.resolve("refs/quark")).resolve(Mirrors.hash(branch.value()));
+        Path unfinished = ref.resolveSibling(ref.getFileName() + ".lock");
+        Files.writeString(unfinished, id.name() + "\n", StandardCharsets.ISO_8859_1);
+        Files.move(unfinished, ref, StandardCopyOption.ATOMIC_MOVE);
         return commit;
     }
 
@@ -191,6 +202,8 @@ final class Mirror {
     }
 
     private FileRepository open() throws IOException {
+        removeLeftovers();
+        make();
         return (FileRepository) new FileRepositoryBuilder()
                 .setGitDir(folder.toFile())
                 .setBare()

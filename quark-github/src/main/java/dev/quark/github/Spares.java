@@ -121,6 +121,15 @@ final class Spares implements AutoCloseable {
         later(() -> make(mirror, key, order, commit));
     }
 
+    /** Whether the branch's next checkout would find one. */
+    synchronized boolean isReady(CloneUrl url, BranchName branch) {
+        return ready.containsKey(new Key(url, branch));
+    }
+
+    boolean isBeingMade() {
+        return making != null;
+    }
+
     /** Has something done on the maker's thread, when there is time. */
     void later(Chore chore) {
         later.execute(() -> run(chore));

@@ -1,0 +1,134 @@
+package dev.quark.github;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.quark.core.source.CloneUrl;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** Serves a folder of repositories by {@code git http-backend}. */
+final class GitHttpServer implements AutoCloseable {
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Path root;
+    private final boolean newProtocol;
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+
+    private GitHttpServer(Path root, boolean newProtocol) throws IOException {
+        this.root = root;
+        this.newProtocol = newProtocol;
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::serve);
+        server.start();
+    }
+
+    static GitHttpServer start(Path root) throws IOException {
+        return new GitHttpServer(root, true);
+    }
+
+    /** As servers were before git's protocol 2: they give what a branch points to and nothing else. */
+    static GitHttpServer startOld(Path root) throws IOException {
+        return new GitHttpServer(root, false);
+    }
+
+    /** Answers every request so, whatever it is. */
+    static GitHttpServer answering(Path root, int status, String... headers) throws IOException {
+        GitHttpServer server = new GitHttpServer(root, true);
+        server.server.removeContext("/");
+        server.server.createContext("/", exchange -> {
+            for (int i = 0; i < headers.length; i += 2) {
+                exchange.getResponseHeaders().set(headers[i], headers[i + 1]);
+            }
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+        });
+        return server;
+    }
+
+    CloneUrl url(Path repository) {
+        return new CloneUrl(base() + "/" + root.relativize(repository));
+    }
+
+    String base() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Method and path of each request so far. */
+    List<String> requests() {
+        return requests;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            byte[] answer = backend(exchange);
+            int end = new String(answer, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n");
+            int status = 200;
+            for (String line : new String(answer, 0, end, StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .toList()) {
+                String[] header = line.split(": ", 2);
+                if (header[0].equals("Status")) {
+                    status = Integer.parseInt(header[1].substring(0, 3));
+                } else {
+                    exchange.getResponseHeaders().add(header[0], header[1]);
+                }
+            }
+            int length = answer.length - end - 4;
+            exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
+            exchange.getResponseBody().write(answer, end + 4, length);
+        }
+    }
+
+    private byte[] backend(HttpExchange exchange) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("git", "http-backend");
+        Map<String, String> environment = builder.environment();
+        RealGit.isolate(environment);
+        environment.put("GIT_PROJECT_ROOT", root.toString());
+        environment.put("GIT_HTTP_EXPORT_ALL", "1");
+        environment.put("REQUEST_METHOD", exchange.getRequestMethod());
+        environment.put("PATH_INFO", exchange.getRequestURI().getPath());
+        put(environment, "QUERY_STRING", exchange.getRequestURI().getQuery());
+        put(environment, "CONTENT_TYPE", exchange.getRequestHeaders().getFirst("Content-Type"));
+        put(environment, "HTTP_CONTENT_ENCODING", exchange.getRequestHeaders().getFirst("Content-Encoding"));
+        if (newProtocol) {
+            put(environment, "GIT_PROTOCOL", exchange.getRequestHeaders().getFirst("Git-Protocol"));
+        }
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        environment.put("CONTENT_LENGTH", Integer.toString(body.length));
+        Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try (var in = process.getOutputStream()) {
+            in.write(body);
+        } catch (IOException e) {
+            // It has heard enough; its answer says why.
+        }
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        try (InputStream out = process.getInputStream()) {
+            out.transferTo(answer);
+        }
+        return answer.toByteArray();
+    }
+
+    private static void put(Map<String, String> environment, String name, @Nullable String value) {
+        environment.put(name, value == null ? "" : value);
+    }
+}

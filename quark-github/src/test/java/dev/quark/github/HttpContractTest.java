@@ -1,0 +1,64 @@
+package dev.quark.github;
+
+import dev.quark.core.source.BranchName;
+import dev.quark.core.source.CloneUrl;
+import dev.quark.core.source.CommitSha;
+import dev.quark.core.source.SourceCheckout;
+import dev.quark.core.source.SourceCheckoutContract;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+class HttpContractTest extends SourceCheckoutContract {
+
+    private Path repositories;
+    private GitSources sources;
+    private RealGit git;
+    private GitHttpServer server;
+
+    @BeforeEach
+    void open() throws Exception {
+        repositories = Files.createDirectories(folder.toRealPath().resolve("repositories"));
+        git = new RealGit(repositories);
+        server = GitHttpServer.start(repositories);
+        sources = GitSources.open(new GitSources.Settings(folder.resolve("data")));
+    }
+
+    @AfterEach
+    void close() {
+        sources.close();
+        server.close();
+    }
+
+    @Override
+    protected SourceCheckout checkout() {
+        return sources.checkout();
+    }
+
+    @Override
+    protected CloneUrl newRepository() throws Exception {
+        return server.url(git.bare());
+    }
+
+    @Override
+    protected CloneUrl noRepository() {
+        return server.url(repositories.resolve("nothing.git"));
+    }
+
+    @Override
+    protected CommitSha push(CloneUrl url, BranchName branch, String message, String author, Map<String, String> files)
+            throws Exception {
+        return git.push(path(url), branch, message, author, files);
+    }
+
+    @Override
+    protected void deleteBranch(CloneUrl url, BranchName branch) throws Exception {
+        git.run(path(url), "branch", "-D", branch.value());
+    }
+
+    private Path path(CloneUrl url) {
+        return repositories.resolve(url.value().substring(server.base().length() + 1));
+    }
+}
