@@ -11,6 +11,8 @@ import dev.quark.core.log.LogId;
 import dev.quark.core.log.LogLine;
 import dev.quark.core.log.LogStream;
 import dev.quark.core.log.SpoolPosition;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,10 +50,19 @@ class EncodedBatchTest {
                 }
                 assertTrue(length > (extra == 2 ? 125 : 0xFFFF), "the shortest form");
             }
-            texts.add(new String(frames, at, (int) length, StandardCharsets.UTF_8));
+            texts.add(strictly(ByteBuffer.wrap(frames, at, (int) length)));
             at += (int) length;
         }
         return texts;
+    }
+
+    /** A client closes the connection where a text is not UTF-8. */
+    private static String strictly(ByteBuffer bytes) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            throw new AssertionError("not UTF-8", e);
+        }
     }
 
     @Test

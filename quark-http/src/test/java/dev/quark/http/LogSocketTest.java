@@ -183,6 +183,28 @@ class LogSocketTest {
     }
 
     @Test
+    void beginsInTheMiddleOfABatchThatIsInMemory() throws Exception {
+        DeploymentId id = world.running();
+        try (LogWriter open = world.logs.write(id.log())) {
+            open.append(
+                    range(1, 100).stream()
+                            .map(i -> new LogWriter.Text(LogStream.STDOUT, "line " + i))
+                            .toList(),
+                    Instant.EPOCH,
+                    SpoolPosition.START);
+            Client single = connect(id, "after=50");
+            Client batched = connect(id, "after=60&batch=true");
+            single.awaitMessages(51);
+            batched.awaitMessages(2);
+            world.complete(id);
+            assertEquals(1000, single.code());
+            assertEquals(1000, batched.code());
+            assertEquals(range(51, 100), single.seqs());
+            assertEquals(range(61, 100), batched.seqs());
+        }
+    }
+
+    @Test
     void packsLinesIntoBatches() throws Exception {
         DeploymentId id = world.running();
         world.print(id, 1, 3000);

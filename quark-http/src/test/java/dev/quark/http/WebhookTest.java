@@ -209,6 +209,13 @@ class WebhookTest {
     }
 
     @Test
+    void nothingMayFollowThePayload() {
+        deliver("guid-1", "push", PUSH + " {}").is(400);
+        deliver("guid-2", "push", PUSH + " x").is(400);
+        deliver("guid-3", "push", PUSH + " \n").is(200);
+    }
+
+    @Test
     void nestingHasALimit() {
         String deep = "[".repeat(100_000) + "]".repeat(100_000);
         deliver("guid-1", "push", "{'x':" + deep + "}").is(400);
