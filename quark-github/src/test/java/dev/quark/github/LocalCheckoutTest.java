@@ -72,26 +72,6 @@ class LocalCheckoutTest extends GitCheckoutTest {
     }
 
     @Test
-    void aSpareThatIsJustBeingMadeIsFinishedAndUsed() throws Exception {
-        Map<String, String> files = many(1500);
-        checkedOut(url, MAIN, git.push(bare, MAIN, "First", "Ada", files), folder.resolve("r0"));
-        Path work = git.work(bare);
-        Path spares = data.resolve("spares");
-        for (int i = 1; i < 5; i++) {
-            files.put("changed.txt", "version " + i);
-            Files.writeString(work.resolve("changed.txt"), "version " + i);
-            await(() -> sources.spares().isBeingMade(), "no spare is being made");
-            CommitSha sha = git.commitAndPush(work, MAIN, "Change", "Ada");
-            Path release = folder.resolve("r" + i);
-
-            checkedOut(url, MAIN, sha, release);
-
-            assertEquals(files, files(release));
-            assertGitAgrees(release, sha);
-        }
-    }
-
-    @Test
     void thousandsOfFiles() throws Exception {
         Map<String, String> files = many(2000);
         CommitSha sha = git.push(bare, MAIN, "Many", "Ada", files);
