@@ -42,6 +42,8 @@ class ArchitectureTest {
 
     private static final JavaClasses QUARK = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            // Modules' tests come as folders from the compiler and as jars once they are packaged.
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("dev.quark");
 
     @ParameterizedTest
