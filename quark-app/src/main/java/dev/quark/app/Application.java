@@ -21,6 +21,7 @@ import dev.quark.core.identity.SignIn;
 import dev.quark.core.log.LiveLogs;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.CloneUrls;
+import dev.quark.core.source.SourceCredentials;
 import dev.quark.core.webhook.ReceiveWebhook;
 import dev.quark.core.webhook.Retention;
 import dev.quark.core.webhook.WebhookSignature;
@@ -112,7 +113,8 @@ final class Application implements AutoCloseable {
                 .find(id)
                 .filter(deployment -> !deployment.status().isFinal())
                 .isPresent());
-        GitSources git = own(GitSources.open(new GitSources.Settings(settings.dataDir())));
+        GitSources git = own(
+                GitSources.open(new GitSources.Settings(settings.dataDir(), sources::allows, SourceCredentials.NONE)));
         RunDependencies needs = new RunDependencies(
                 store.configs(),
                 store.deployments(),

@@ -1,11 +1,14 @@
 package dev.quark.github;
 
+import dev.quark.core.source.CloneUrl;
 import dev.quark.core.source.SourceCheckout;
+import dev.quark.core.source.SourceCredentials;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Brings commits of git repositories onto this machine, with JGit: no {@code git} is needed. Safe for use by many threads.
@@ -31,21 +34,24 @@ public final class GitSources implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 Thread.ofPlatform().daemon().name("quark-checkout").factory());
-        this.checkout = new JGitSourceCheckout(mirrors, spares, helper, settings.silence());
+        this.checkout = new JGitSourceCheckout(mirrors, spares, helper, settings);
     }
 
     /**
-     * Where things are kept, and how patient to be.
+     * Where things are kept, what may be read, and how patient to be.
      *
      * @param dataDirectory gets the folders {@code mirrors} (kept) and {@code spares} (emptied at each start); best on the
      *     same file system as the releases, and used by one process at a time
+     * @param submodules which repositories may be cloned because a commit names them as its submodules
+     * @param credentials reads what isn't everybody's to read
      * @param silence how long a host may take to accept a connection, and to send the next piece
      */
-    public record Settings(Path dataDirectory, Duration silence) {
+    public record Settings(
+            Path dataDirectory, Predicate<CloneUrl> submodules, SourceCredentials credentials, Duration silence) {
 
         /** Waits 30 s for a silent host. */
-        public Settings(Path dataDirectory) {
-            this(dataDirectory, Duration.ofSeconds(30));
+        public Settings(Path dataDirectory, Predicate<CloneUrl> submodules, SourceCredentials credentials) {
+            this(dataDirectory, submodules, credentials, Duration.ofSeconds(30));
         }
     }
 

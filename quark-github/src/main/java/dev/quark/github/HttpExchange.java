@@ -1,9 +1,12 @@
 package dev.quark.github;
 
 import java.io.IOException;
+import java.net.MalformedURLException;
 import java.net.Proxy;
+import java.net.URI;
 import java.net.URL;
 import java.time.Duration;
+import org.eclipse.jgit.transport.URIish;
 import org.eclipse.jgit.transport.http.HttpConnection;
 import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 import org.eclipse.jgit.transport.http.JDKHttpConnection;
@@ -57,6 +60,15 @@ final class HttpExchange implements HttpConnectionFactory {
             throw new IOException("not a request of git's smart protocol");
         }
         return proxy == null ? new Connection(url) : new Connection(url, proxy);
+    }
+
+    /** Whether credentials for the clone URL may be shown there. */
+    boolean isSameHost(URIish uri) {
+        try {
+            return isSameHost(URI.create(uri.toASCIIString()).toURL());
+        } catch (MalformedURLException | IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private boolean isSameHost(URL url) {

@@ -2,25 +2,19 @@ package dev.quark.github;
 
 import dev.quark.core.source.BranchName;
 import dev.quark.core.source.CloneUrl;
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.MalformedURLException;
-import java.net.NoRouteToHostException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.SSLException;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.NullProgressMonitor;
@@ -44,17 +38,24 @@ final class HttpSource implements Source {
     private static final int ALL_HISTORY = Integer.MAX_VALUE;
 
     private final Duration silence;
+    private final Access access;
 
-    /** @param silence how long a host may say nothing */
-    HttpSource(Duration silence) {
+    /**
+     * @param silence how long a host may say nothing
+     * @param access as whom the repository is read
+     */
+    HttpSource(Duration silence, Access access) {
         this.silence = silence;
+        this.access = access;
     }
 
     @Override
-    public ObjectId fetch(Mirror mirror, BranchName branch, @Nullable ObjectId sha)
+    public ObjectId fetch(Mirror mirror, @Nullable BranchName branch, @Nullable ObjectId sha)
             throws Refusal, DamagedMirrorException, IOException, InterruptedException {
         try {
-            return interruptibly(() -> sha == null ? head(mirror, branch) : commit(mirror, branch, sha));
+            return interruptibly(() -> sha == null
+                    ? head(mirror, Objects.requireNonNull(branch, "a branch or a commit"))
+                    : commit(mirror, branch, sha));
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case Refusal cause -> throw cause;
@@ -95,12 +96,15 @@ final class HttpSource implements Source {
         }
     }
 
-    private ObjectId commit(Mirror here, BranchName branch, ObjectId sha)
+    private ObjectId commit(Mirror here, @Nullable BranchName branch, ObjectId sha)
             throws Refusal, DamagedMirrorException, IOException {
         Attempt attempt = new Attempt(here);
+        List<Step> steps = new ArrayList<>(List.of(() -> attempt.commit(sha), () -> attempt.everything(sha)));
+        if (branch != null) {
+            steps.add(1, () -> attempt.branch(branch, 1));
+        }
         ProtocolException last = null;
-        for (Step step : List.<Step>of(
-                () -> attempt.commit(sha), () -> attempt.branch(branch, 1), () -> attempt.everything(sha))) {
+        for (Step step : steps) {
             try {
                 step.run();
                 last = null;
@@ -172,8 +176,10 @@ final class HttpSource implements Source {
 
         private void talk(String asked, int depth, Choice choice) throws Refusal, DamagedMirrorException, IOException {
             HttpExchange exchange = new HttpExchange(base(), silence);
+            Login login = new Login(url, exchange, access);
             try (TransportHttp transport = (TransportHttp) Transport.open(here.repository(), new URIish(url.value()))) {
                 transport.setHttpConnectionFactory(exchange);
+                transport.setCredentialsProvider(login);
                 if (depth != ALL_HISTORY || !here.shallowCommits().isEmpty()) {
                     transport.setDepth(depth);
                 }
@@ -181,7 +187,11 @@ final class HttpSource implements Source {
                     connection.fetch(NullProgressMonitor.INSTANCE, choice.of(connection), Set.of());
                 }
             } catch (TransportException | NotSupportedException e) {
-                throw explain(e, exchange);
+                Refusal refusal = new HttpFaults(url, silence, exchange, login, access.isAnonymous(url)).explain(e);
+                if (refusal != null) {
+                    throw refusal;
+                }
+                throw new ProtocolException(e);
             } catch (URISyntaxException e) {
                 throw new Refusal("The clone URL " + url + " can't be used: " + e.getReason(), e);
             }
@@ -193,60 +203,6 @@ final class HttpSource implements Source {
             } catch (MalformedURLException e) {
                 throw new Refusal("The clone URL " + url + " can't be used: " + e.getMessage(), e);
             }
-        }
-
-        private ProtocolException explain(IOException failure, HttpExchange exchange) throws Refusal {
-            String host = String.valueOf(URI.create(url.value()).getHost());
-            if (exchange.ledElsewhere()) {
-                throw new Refusal(
-                        host + " redirects " + url + " to another host, which isn't followed: set clone_url to"
-                                + " the repository's new address",
-                        failure);
-            }
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-                String fault = networkFault(cause);
-                if (fault != null) {
-                    throw new Refusal(
-                            host + " " + fault + ": check clone_url and the network, and deploy again", failure);
-                }
-            }
-            String answer = answer(exchange);
-            if (answer != null) {
-                throw new Refusal(answer, failure);
-            }
-            if (exchange.isDumb()) {
-                throw new Refusal(
-                        "There is no git repository at " + url + ", or its server doesn't speak git's smart protocol",
-                        failure);
-            }
-            return new ProtocolException(failure);
-        }
-
-        private @Nullable String networkFault(Throwable cause) {
-            return switch (cause) {
-                case SocketTimeoutException e -> "didn't answer within " + silence.toSeconds() + " s";
-                case UnknownHostException e -> "can't be found (no such host name)";
-                case ConnectException e -> "can't be reached (" + e.getMessage() + ")";
-                case NoRouteToHostException e -> "can't be reached (" + e.getMessage() + ")";
-                case SSLException e -> "can't be trusted or speaks no TLS (" + e.getMessage() + ")";
-                case SocketException e -> "broke the connection (" + e.getMessage() + ")";
-                case EOFException e -> "broke the connection in the middle";
-                default -> null;
-            };
-        }
-
-        private @Nullable String answer(HttpExchange exchange) {
-            return switch (exchange.status()) {
-                case 401, 404, 410 ->
-                    "The repository at " + url + " was not found, or it is private: check clone_url;"
-                            + " private repositories need credentials, which aren't supported yet";
-                case 403 ->
-                    "The server refuses access to " + url + " (403): private repositories need credentials, which"
-                            + " aren't supported yet";
-                case 429, 500, 502, 503, 504 ->
-                    "The server of " + url + " can't answer now (" + exchange.status() + "): deploy again later";
-                default -> null;
-            };
         }
     }
 

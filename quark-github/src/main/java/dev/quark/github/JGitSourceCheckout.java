@@ -2,7 +2,6 @@ package dev.quark.github;
 
 import dev.quark.core.source.BranchName;
 import dev.quark.core.source.CheckoutOutcome;
-import dev.quark.core.source.CloneUrl;
 import dev.quark.core.source.Commit;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.SourceCheckout;
@@ -12,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -29,13 +27,13 @@ final class JGitSourceCheckout implements SourceCheckout {
     private final Mirrors mirrors;
     private final Spares spares;
     private final Executor helper;
-    private final Duration silence;
+    private final GitSources.Settings settings;
 
-    JGitSourceCheckout(Mirrors mirrors, Spares spares, Executor helper, Duration silence) {
+    JGitSourceCheckout(Mirrors mirrors, Spares spares, Executor helper, GitSources.Settings settings) {
         this.mirrors = mirrors;
         this.spares = spares;
         this.helper = helper;
-        this.silence = silence;
+        this.settings = settings;
     }
 
     @Override
@@ -43,8 +41,10 @@ final class JGitSourceCheckout implements SourceCheckout {
         Stop.ON_INTERRUPT.check();
         spares.beginCheckout();
         try {
-            RevCommit commit = withSoundMirror(mirrors.of(request.url()), request);
-            return new CheckoutOutcome.CheckedOut(shown(commit));
+            Access access = new Access(request.url(), settings.credentials());
+            Written written = withSoundMirror(Wanted.of(request, mirrors.of(request.url(), false), access));
+            submodules(access).checkOut(request.url(), written.links(), request.folder());
+            return new CheckoutOutcome.CheckedOut(shown(written.commit()));
         } catch (Refusal refusal) {
             discard(request.folder());
             return new CheckoutOutcome.Refused(refusal.reason());
@@ -59,18 +59,47 @@ final class JGitSourceCheckout implements SourceCheckout {
         }
     }
 
+    private Submodules submodules(Access access) {
+        return new Submodules(settings.submodules(), (url, submodule, folder) -> {
+            Mirror mirror = mirrors.of(url, access.isAnonymous(url));
+            return withSoundMirror(new Wanted(mirror, null, submodule.commit(), folder, access))
+                    .links();
+        });
+    }
+
+    /** One repository's part of a checkout. A submodule is known by its commit alone. */
+    private record Wanted(
+            Mirror mirror,
+            @Nullable BranchName branch,
+            @Nullable ObjectId sha,
+            Path folder,
+            Access access) {
+
+        static Wanted of(Request request, Mirror mirror, Access access) {
+            CommitSha sha = request.sha();
+            return new Wanted(
+                    mirror,
+                    request.branch(),
+                    sha == null ? null : ObjectId.fromString(sha.value()),
+                    request.folder(),
+                    access);
+        }
+    }
+
+    private record Written(RevCommit commit, Submodules.Links links) {}
+
     /** A mirror that is damaged is made anew, once. */
-    private RevCommit withSoundMirror(Mirror mirror, Request request)
-            throws Refusal, IOException, InterruptedException {
+    private Written withSoundMirror(Wanted wanted) throws Refusal, IOException, InterruptedException {
+        Mirror mirror = wanted.mirror();
         int generation = mirror.generation();
         try {
-            return attempt(mirror, request);
+            return attempt(wanted);
         } catch (DamagedMirrorException e) {
             LOG.log(System.Logger.Level.WARNING, "The mirror of " + mirror.url() + " is made anew", e);
             mirror.renew(generation);
         }
         try {
-            return attempt(mirror, request);
+            return attempt(wanted);
         } catch (DamagedMirrorException e) {
             throw new Refusal(
                     "The repository at " + mirror.url() + " can't be fetched whole (" + e.getMessage()
@@ -79,35 +108,35 @@ final class JGitSourceCheckout implements SourceCheckout {
         }
     }
 
-    private RevCommit attempt(Mirror mirror, Request request)
-            throws Refusal, DamagedMirrorException, IOException, InterruptedException {
+    private Written attempt(Wanted wanted) throws Refusal, DamagedMirrorException, IOException, InterruptedException {
+        Mirror mirror = wanted.mirror();
         mirror.life.readLock().lockInterruptibly();
         try {
-            ObjectId sha = request.sha() == null
-                    ? null
-                    : ObjectId.fromString(request.sha().value());
-            RevCommit commit = sha == null ? null : mirror.find(sha);
+            RevCommit commit = wanted.sha() == null ? null : mirror.find(wanted.sha());
             if (commit == null) {
-                commit = fetch(mirror, request.branch(), sha);
+                commit = fetch(wanted);
             }
-            write(mirror, request.branch(), commit, request.folder());
-            spares.order(mirror, request.branch(), commit);
+            Submodules.Links links = write(wanted, commit);
+            if (wanted.branch() != null && links.submodules().isEmpty()) {
+                spares.order(mirror, wanted.branch(), commit);
+            }
             if (new MirrorPacks(mirror.repository()).areMany()) {
                 spares.later(() -> tidy(mirror));
             }
-            return commit;
+            return new Written(commit, links);
         } finally {
             mirror.life.readLock().unlock();
         }
     }
 
-    private RevCommit fetch(Mirror mirror, BranchName branch, @Nullable ObjectId sha)
-            throws Refusal, DamagedMirrorException, IOException, InterruptedException {
+    private RevCommit fetch(Wanted wanted) throws Refusal, DamagedMirrorException, IOException, InterruptedException {
+        Mirror mirror = wanted.mirror();
         mirror.fetching.lockInterruptibly();
         try {
-            RevCommit commit = sha == null ? null : mirror.find(sha);
+            RevCommit commit = wanted.sha() == null ? null : mirror.find(wanted.sha());
             if (commit == null) {
-                commit = mirror.keep(branch, source(mirror.url()).fetch(mirror, branch, sha));
+                ObjectId fetched = source(wanted).fetch(mirror, wanted.branch(), wanted.sha());
+                commit = mirror.keep(wanted.branch(), fetched);
             }
             return commit;
         } finally {
@@ -127,23 +156,22 @@ final class JGitSourceCheckout implements SourceCheckout {
         }
     }
 
-    private Source source(CloneUrl url) {
-        return url.value().toLowerCase(Locale.ROOT).startsWith("file:")
+    private Source source(Wanted wanted) {
+        return wanted.mirror().url().value().toLowerCase(Locale.ROOT).startsWith("file:")
                 ? new LocalSource(Stop.ON_INTERRUPT)
-                : new HttpSource(silence);
+                : new HttpSource(settings.silence(), wanted.access());
     }
 
-    private void write(Mirror mirror, BranchName branch, RevCommit commit, Path folder)
+    private Submodules.Links write(Wanted wanted, RevCommit commit)
             throws Refusal, DamagedMirrorException, IOException, InterruptedException {
+        Path folder = wanted.folder();
         Folders.remove(folder);
         Files.createDirectories(Objects.requireNonNull(folder.getParent(), "a release is never the root"));
-        Release release = new Release(mirror, commit);
-        ObjectId held = spares.take(mirror, branch, folder);
-        if (held == null) {
-            release.writeNew(folder, helper, Stop.ON_INTERRUPT);
-        } else {
-            release.writeChanges(folder, held, helper, Stop.ON_INTERRUPT);
-        }
+        Release release = new Release(wanted.mirror(), commit);
+        ObjectId held = wanted.branch() == null ? null : spares.take(wanted.mirror(), wanted.branch(), folder);
+        return held == null
+                ? release.writeNew(folder, helper, Stop.ON_INTERRUPT)
+                : release.writeChanges(folder, held, helper, Stop.ON_INTERRUPT);
     }
 
     private static void discard(Path folder) {

@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.zip.Deflater;
 import org.eclipse.jgit.internal.storage.file.PackInserter;
 import org.eclipse.jgit.lib.Constants;
@@ -37,12 +38,13 @@ final class LocalSource implements Source {
     }
 
     @Override
-    public ObjectId fetch(Mirror mirror, BranchName branch, @Nullable ObjectId sha)
+    public ObjectId fetch(Mirror mirror, @Nullable BranchName branch, @Nullable ObjectId sha)
             throws Refusal, DamagedMirrorException, IOException, InterruptedException {
         try (Repository there = open(mirror);
                 ObjectReader reader = there.newObjectReader();
                 PackInserter inserter = mirror.repository().getObjectDatabase().newPackInserter()) {
-            ObjectId commit = sha == null ? head(there, mirror, branch) : sha;
+            ObjectId commit =
+                    sha == null ? head(there, mirror, Objects.requireNonNull(branch, "a branch or a commit")) : sha;
             inserter.setCompressionLevel(Deflater.BEST_SPEED);
             inserter.checkExisting(false);
             new Copy(mirror, reader, inserter, stop).commit(commit, Refusals.gone(commit, mirror.url()));

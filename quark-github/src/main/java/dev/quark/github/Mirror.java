@@ -119,12 +119,12 @@ final class Mirror {
     }
 
     /**
-     * Remembers a fetched commit: as the branch's, so that the next fetch can say what is here, and as a beginning of the
+     * Remembers a fetched commit: as the branch's (null: as that of all who name no branch), so that the next fetch can say what is here, and as a beginning of the
      * known history where its parents aren't here.
      *
      * @return the commit
      */
-    RevCommit keep(BranchName branch, ObjectId id) throws IOException, Refusal, DamagedMirrorException {
+    RevCommit keep(@Nullable BranchName branch, ObjectId id) throws IOException, Refusal, DamagedMirrorException {
         RevCommit commit = find(id);
         if (commit == null) {
             throw new DamagedMirrorException(new IOException("what was fetched isn't there"));
@@ -138,7 +138,8 @@ final class Mirror {
             repository().getObjectDatabase().setShallowCommits(shallow);
         }
         // Not the branch's own name: of a and a/b only one could be kept.
-        Path ref = Files.createDirectories(folder.resolve("refs/quark")).resolve(Mirrors.hash(branch.value()));
+        Path ref = Files.createDirectories(folder.resolve("refs/quark"))
+                .resolve(Mirrors.hash(branch == null ? "" : branch.value()));
         Path unfinished = ref.resolveSibling(ref.getFileName() + ".lock");
         Files.writeString(unfinished, id.name() + "\n", StandardCharsets.ISO_8859_1);
         Files.move(unfinished, ref, StandardCopyOption.ATOMIC_MOVE);

@@ -9,18 +9,21 @@ import java.util.HexFormat;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** The mirrors, one for each clone URL. */
+/** The mirrors, one for each clone URL, and another where it is read as anybody would. */
 final class Mirrors implements AutoCloseable {
 
     private final Path folder;
-    private final ConcurrentMap<CloneUrl, Mirror> mirrors = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Key, Mirror> mirrors = new ConcurrentHashMap<>();
 
     Mirrors(Path folder) {
         this.folder = folder;
     }
 
-    Mirror of(CloneUrl url) {
-        return mirrors.computeIfAbsent(url, key -> new Mirror(key, folder.resolve(name(key))));
+    private record Key(CloneUrl url, boolean anonymous) {}
+
+    Mirror of(CloneUrl url, boolean anonymous) {
+        return mirrors.computeIfAbsent(
+                new Key(url, anonymous), key -> new Mirror(key.url(), folder.resolve(name(key))));
     }
 
     @Override
@@ -29,12 +32,13 @@ final class Mirrors implements AutoCloseable {
     }
 
     /** A part that people can read, and one that no two URLs share. */
-    private static String name(CloneUrl url) {
-        String path = url.value().replaceAll("/+$", "").replaceAll("\\.git$", "");
+    private static String name(Key key) {
+        String url = key.url().value();
+        String path = url.replaceAll("/+$", "").replaceAll("\\.git$", "");
         String last = path.substring(path.lastIndexOf('/') + 1)
                 .replaceAll("[^A-Za-z0-9._-]", "_")
                 .replaceAll("^\\.+", "_");
-        return last.substring(0, Math.min(last.length(), 40)) + "-" + hash(url.value());
+        return last.substring(0, Math.min(last.length(), 40)) + "-" + hash(key.anonymous() ? "anonymous " + url : url);
     }
 
     /** 80 bits of SHA-256, in hex digits. */

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.treewalk.TreeWalk;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes a commit of a mirror to a folder. */
 final class Release {
+
+    private static final int LONGEST_MODULES = 1 << 20;
 
     private final Mirror mirror;
     private final FileRepository objects;
@@ -29,12 +33,13 @@ final class Release {
     }
 
     /** Writes everything to a folder that isn't there yet; its parents are made. */
-    void writeNew(Path folder, Executor helper, Stop stop)
+    Submodules.Links writeNew(Path folder, Executor helper, Stop stop)
             throws Refusal, DamagedMirrorException, IOException, InterruptedException {
         ReleaseFiles files = filesFor(folder, null, stop);
         Files.createDirectories(folder);
         files.write(helper);
         finishNew(folder, files);
+        return links(files);
     }
 
     /**
@@ -55,12 +60,33 @@ final class Release {
     }
 
     /** Writes what differs from the commit that the folder holds. */
-    void writeChanges(Path folder, ObjectId heldTree, Executor helper, Stop stop)
+    Submodules.Links writeChanges(Path folder, ObjectId heldTree, Executor helper, Stop stop)
             throws Refusal, DamagedMirrorException, IOException, InterruptedException {
         ReleaseFiles files = filesFor(folder, heldTree, stop);
         files.write(helper);
         refuseLfs(files.pointers());
         new ReleaseGit(folder).change(mirror, commit, files.removed(), files.written());
+        return links(files);
+    }
+
+    private Submodules.Links links(ReleaseFiles files) throws Refusal, DamagedMirrorException {
+        return new Submodules.Links(files.submodules(), files.submodules().isEmpty() ? "" : modules());
+    }
+
+    /** The commit's {@code .gitmodules}; empty where it has none. */
+    private String modules() throws Refusal, DamagedMirrorException {
+        try (TreeWalk walk = TreeWalk.forPath(objects, Constants.DOT_GIT_MODULES, commit.getTree())) {
+            if (walk == null || (walk.getRawMode(0) & FileMode.TYPE_MASK) != FileMode.TYPE_FILE) {
+                return "";
+            }
+            ObjectLoader text = objects.open(walk.getObjectId(0));
+            if (text.getSize() > LONGEST_MODULES) {
+                throw new Refusal("The file .gitmodules is longer than " + LONGEST_MODULES + " bytes");
+            }
+            return new String(text.getCachedBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new DamagedMirrorException(e);
+        }
     }
 
     /** A pointer counts only where the repository says that it uses LFS; else it is a file like others. */

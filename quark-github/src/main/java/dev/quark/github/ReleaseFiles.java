@@ -93,6 +93,11 @@ final class ReleaseFiles {
             for (TreeFile file : changes.files()) {
                 requireRealParents(file.path());
             }
+            for (Submodule submodule : changes.submodules()) {
+                stop.check();
+                requireRealParents(submodule.path());
+                makePlace(submodule);
+            }
             writeFiles(helper);
         } catch (FileAlreadyExistsException e) {
             throw new Refusal(
@@ -110,6 +115,18 @@ final class ReleaseFiles {
         }
     }
 
+    /** The folder of a submodule, empty as yet. */
+    private void makePlace(Submodule submodule) throws IOException {
+        Path place = Files.createDirectory(root.resolve(submodule.path()));
+        written.add(new GitIndex.Entry(
+                submodule.path(),
+                FileMode.GITLINK,
+                submodule.commit(),
+                0,
+                Files.getLastModifiedTime(place, LinkOption.NOFOLLOW_LINKS).toInstant(),
+                true));
+    }
+
     /** How many files are to be written, and how long they are together. */
     Extent extent() throws DamagedMirrorException {
         long bytes = 0;
@@ -124,6 +141,11 @@ final class ReleaseFiles {
     }
 
     record Extent(int files, long bytes) {}
+
+    /** The folders of submodules. */
+    List<Submodule> submodules() {
+        return changes.submodules();
+    }
 
     /** The files that were removed. */
     List<String> removed() {

@@ -185,9 +185,15 @@ final class Spares implements AutoCloseable {
         removeSurplus();
     }
 
-    /** One that would take too much room isn't written; nor one with what may turn out to be pointers to Git LFS. */
+    /**
+     * One that would take too much room isn't written; nor one with submodules, or with what may turn out to be pointers to
+     * Git LFS.
+     */
     private static boolean write(Release release, Path place, Making current, Stop stop) throws Exception {
         ReleaseFiles files = release.filesFor(place, null, stop);
+        if (!files.submodules().isEmpty()) {
+            return false;
+        }
         ReleaseFiles.Extent extent = files.extent();
         Files.createDirectory(place);
         if (extent.files() > MOST_FILES

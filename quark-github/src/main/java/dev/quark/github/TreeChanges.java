@@ -36,7 +36,7 @@ final class TreeChanges {
     private final List<String> removedFiles = new ArrayList<>();
     private final List<String> folders = new ArrayList<>();
     private final List<TreeFile> files = new ArrayList<>();
-    private final List<String> submodules = new ArrayList<>();
+    private final List<Submodule> submodules = new ArrayList<>();
 
     private TreeChanges(ObjectReader reader) {
         this.reader = reader;
@@ -52,11 +52,6 @@ final class TreeChanges {
             throws Refusal, DamagedMirrorException {
         TreeChanges changes = new TreeChanges(reader);
         changes.compare(from, to, "", 0);
-        if (!changes.submodules.isEmpty()) {
-            throw new Refusal("The commit has " + named("submodule", changes.submodules)
-                    + ", and submodules aren't checked out: put the files themselves into the repository (git subtree),"
-                    + " or fetch them in the deploy command and remove the submodule");
-        }
         return changes;
     }
 
@@ -80,7 +75,12 @@ final class TreeChanges {
         return files;
     }
 
-    /** {@code submodule a}, or {@code submodule a and 2 more}. */
+    /** The folders of submodules; all of them, since no folder that changes are made to holds any. */
+    List<Submodule> submodules() {
+        return submodules;
+    }
+
+    /** {@code the file a}, or {@code the file a and 2 more}. */
     static String named(String what, List<String> names) {
         return "the " + what + " " + names.get(0) + (names.size() > 1 ? " and " + (names.size() - 1) + " more" : "");
     }
@@ -119,7 +119,7 @@ final class TreeChanges {
             }
             compare(there && was != null ? was.id() : null, is.id(), path + "/", depth + 1);
         } else if (is.mode().equals(FileMode.GITLINK)) {
-            submodules.add(path);
+            submodules.add(new Submodule(path, is.id()));
         } else {
             files.add(new TreeFile(path, is.mode(), is.id()));
         }

@@ -7,6 +7,7 @@ import dev.quark.core.source.CloneUrl;
 import dev.quark.core.source.Commit;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.SourceCheckoutContract;
+import dev.quark.core.source.SourceCredentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ abstract class GitCheckoutTest {
     protected RealGit git;
     protected Path data;
     protected Path repositories;
+    protected boolean submodulesAllowed = true;
 
     @BeforeEach
     void open() throws Exception {
@@ -46,7 +48,17 @@ abstract class GitCheckoutTest {
     }
 
     protected GitSources open(Duration silence) {
-        return GitSources.open(new GitSources.Settings(data, silence));
+        return open(SourceCredentials.NONE, silence);
+    }
+
+    private GitSources open(SourceCredentials credentials, Duration silence) {
+        return GitSources.open(new GitSources.Settings(data, url -> submodulesAllowed, credentials, silence));
+    }
+
+    /** As another process would, later. */
+    protected void reopen(SourceCredentials credentials) {
+        sources.close();
+        sources = open(credentials, Duration.ofSeconds(30));
     }
 
     /** As another process would, later. */

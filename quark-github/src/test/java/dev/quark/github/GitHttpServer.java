@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +26,8 @@ final class GitHttpServer implements AutoCloseable {
     private final Path root;
     private final boolean newProtocol;
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<String> credentials = new CopyOnWriteArrayList<>();
+    private volatile @Nullable String wanted;
 
     private GitHttpServer(Path root, boolean newProtocol) throws IOException {
         this.root = root;
@@ -49,6 +52,10 @@ final class GitHttpServer implements AutoCloseable {
         GitHttpServer server = new GitHttpServer(root, true);
         server.server.removeContext("/");
         server.server.createContext("/", exchange -> {
+            String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            if (authorization != null) {
+                server.credentials.add(exchange.getRequestURI().getPath() + " " + authorization);
+            }
             for (int i = 0; i < headers.length; i += 2) {
                 exchange.getResponseHeaders().set(headers[i], headers[i + 1]);
             }
@@ -56,6 +63,40 @@ final class GitHttpServer implements AutoCloseable {
             exchange.close();
         });
         return server;
+    }
+
+    /** Asks everybody for Basic credentials from now on, and refuses all others. */
+    void demand(String user, String password) {
+        wanted =
+                "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The {@code Authorization} headers that were sent so far, each with the path that it was sent for. */
+    List<String> credentials() {
+        return credentials;
+    }
+
+    /** Asks for credentials, and answers every request that has any so. */
+    static GitHttpServer demandingThenAnswering(Path root, int status) throws IOException {
+        GitHttpServer server = new GitHttpServer(root, true);
+        server.server.removeContext("/");
+        server.server.createContext("/", exchange -> {
+            boolean shown = exchange.getRequestHeaders().containsKey("Authorization");
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"GitHub\"");
+            exchange.sendResponseHeaders(shown ? status : 401, -1);
+            exchange.close();
+        });
+        return server;
+    }
+
+    /** Sends whoever asks for what is under one path to another, as GitHub does for a repository that was renamed. */
+    void redirect(String from, String to) {
+        server.createContext(from, exchange -> {
+            String path = exchange.getRequestURI().toString();
+            exchange.getResponseHeaders().set("Location", base() + to + path.substring(from.length()));
+            exchange.sendResponseHeaders(301, -1);
+            exchange.close();
+        });
     }
 
     CloneUrl url(Path repository) {
@@ -80,6 +121,16 @@ final class GitHttpServer implements AutoCloseable {
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
             requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            if (authorization != null) {
+                credentials.add(exchange.getRequestURI().getPath() + " " + authorization);
+            }
+            if (wanted != null && !wanted.equals(authorization)) {
+                exchange.getRequestBody().readAllBytes();
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"GitHub\"");
+                exchange.sendResponseHeaders(401, -1);
+                return;
+            }
             byte[] answer = backend(exchange);
             int end = new String(answer, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n");
             int status = 200;

@@ -137,16 +137,6 @@ class HttpCheckoutTest extends GitCheckoutTest {
     }
 
     @Test
-    void aPrivateRepositoryIsRefused() throws Exception {
-        for (int status : new int[] {401, 403, 404}) {
-            try (GitHttpServer closed =
-                    GitHttpServer.answering(repositories, status, "WWW-Authenticate", "Basic realm=\"x\"")) {
-                refused(closed.url(bare), MAIN, null, "private repositories need credentials");
-            }
-        }
-    }
-
-    @Test
     void aServerInTroubleIsRefused() throws Exception {
         try (GitHttpServer busy = GitHttpServer.answering(repositories, 503)) {
             refused(busy.url(bare), MAIN, null, "can't answer now (503)");

@@ -5,6 +5,7 @@ import dev.quark.core.source.CloneUrl;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.SourceCheckout;
 import dev.quark.core.source.SourceCheckoutContract;
+import dev.quark.core.source.SourceCredentials;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,7 +24,7 @@ class HttpContractTest extends SourceCheckoutContract {
         repositories = Files.createDirectories(folder.toRealPath().resolve("repositories"));
         git = new RealGit(repositories);
         server = GitHttpServer.start(repositories);
-        sources = GitSources.open(new GitSources.Settings(folder.resolve("data")));
+        sources = GitSources.open(new GitSources.Settings(folder.resolve("data"), url -> true, SourceCredentials.NONE));
     }
 
     @AfterEach

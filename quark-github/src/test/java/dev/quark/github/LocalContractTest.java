@@ -5,6 +5,7 @@ import dev.quark.core.source.CloneUrl;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.SourceCheckout;
 import dev.quark.core.source.SourceCheckoutContract;
+import dev.quark.core.source.SourceCredentials;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -21,7 +22,7 @@ class LocalContractTest extends SourceCheckoutContract {
     void open() throws Exception {
         repositories = Files.createDirectories(folder.toRealPath().resolve("repositories"));
         git = new RealGit(repositories);
-        sources = GitSources.open(new GitSources.Settings(folder.resolve("data")));
+        sources = GitSources.open(new GitSources.Settings(folder.resolve("data"), url -> true, SourceCredentials.NONE));
     }
 
     @AfterEach

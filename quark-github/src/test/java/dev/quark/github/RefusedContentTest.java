@@ -54,18 +54,6 @@ class RefusedContentTest extends GitCheckoutTest {
     }
 
     @Test
-    void submodulesAreRefused() throws Exception {
-        Path other = git.bare();
-        git.push(other, MAIN, "Library", "Ada", Map.of("lib.txt", "lib"));
-        Path work = git.work(bare);
-        git.run(work, "submodule", "--quiet", "add", other.toString(), "vendor/lib");
-        git.commitAndPush(work, MAIN, "Submodule", "Ada");
-
-        assertTrue(refused(url, MAIN, null, "submodule").contains("vendor/lib"));
-        assertFalse(Files.exists(folder.resolve("refused")));
-    }
-
-    @Test
     void unsafeNamesAreRefused() throws Exception {
         String blob = git.blob(bare, "evil");
         String inner = git.pipeTree(bare, RealGit.tree("100644", "config", blob));

@@ -27,11 +27,16 @@ public record CloneUrls(String github, List<String> allowed) {
         if (given == null) {
             return new CloneUrl(github + "/" + repository + ".git");
         }
-        if (!given.isUnder(github) && allowed.stream().noneMatch(given::isUnder)) {
+        if (!allows(given)) {
             throw new InvalidException(
                     "clone_url",
                     "is not under a prefix that ALLOWED_CLONE_URLS names: ask whoever runs this server to add it");
         }
         return given;
+    }
+
+    /** Whether a URL lies under GitHub's or an allowed prefix. */
+    public boolean allows(CloneUrl url) {
+        return url.isUnder(github) || allowed.stream().anyMatch(url::isUnder);
     }
 }
