@@ -37,6 +37,7 @@ class ArchitectureTest {
             "config",
             "event",
             "log",
+            "service",
             "deployment",
             "webhook");
 
@@ -65,6 +66,7 @@ class ArchitectureTest {
                 "config",
                 "event",
                 "log",
+                "service",
                 "deployment",
                 "webhook"
             })
