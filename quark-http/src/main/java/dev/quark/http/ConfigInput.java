@@ -4,6 +4,7 @@ import dev.quark.core.config.ConfigDraft;
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.ConfigName;
 import dev.quark.core.config.DeploymentConfig;
+import dev.quark.core.config.ServiceSettings;
 import dev.quark.core.config.WorkingDirectory;
 import dev.quark.core.environment.Environment;
 import dev.quark.core.environment.VariableName;
@@ -44,6 +45,7 @@ record ConfigInput(
         @Nullable PathFilters pathFilters,
         @Nullable Duration timeout,
         @Nullable Integer keepReleases,
+        @Nullable ServiceInput service,
         Set<String> nulls) {
 
     private static final String VARIABLES = "environment_variables";
@@ -85,6 +87,7 @@ record ConfigInput(
                 pathFilters(fields),
                 timeout == null ? null : Duration.ofSeconds(clamp(timeout)),
                 keep == null ? null : clamp(keep),
+                nullable(fields, "service", nulls) ? null : ServiceInput.of(fields.object("service")),
                 nulls);
         fields.done();
         return input;
@@ -104,7 +107,15 @@ record ConfigInput(
                 or(workingDirectory, before.workingDirectory()),
                 or(pathFilters, before.pathFilters()),
                 or(timeout, before.timeout()),
-                or(keepReleases, before.keepReleases()));
+                or(keepReleases, before.keepReleases()),
+                service(before.service()));
+    }
+
+    private @Nullable ServiceSettings service(@Nullable ServiceSettings before) {
+        if (nulls.contains("service")) {
+            return null;
+        }
+        return service == null ? before : service.applyTo(before);
     }
 
     private Environment environment(Environment before) {
@@ -208,12 +219,13 @@ record ConfigInput(
                 PathFilters.ALL,
                 timeout == null ? DeploymentConfig.DEFAULT_TIMEOUT : Duration.ofSeconds(clamp(timeout)),
                 keep == null ? DeploymentConfig.DEFAULT_KEEP_RELEASES : clamp(keep),
+                null,
                 Instant.EPOCH,
                 Instant.EPOCH);
     }
 
     /** A number as an int; what is far out of every range stays out of it. */
-    private static int clamp(long number) {
+    static int clamp(long number) {
         return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, number));
     }
 

@@ -2,10 +2,13 @@ package dev.quark.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.quark.core.config.DeploymentConfig;
+import dev.quark.core.config.HostPattern;
+import dev.quark.core.config.ServiceSettings;
 import dev.quark.core.environment.VariableName;
 import dev.quark.core.secret.Secret;
 import java.io.IOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How the API spells a config. */
 final class ConfigJson {
@@ -50,8 +53,36 @@ final class ConfigJson {
             json.writeString(name.value());
         }
         json.writeEndArray();
+        service(json, config.service());
         Json.time(json, "created_at", config.createdAt());
         Json.time(json, "updated_at", config.updatedAt());
+    }
+
+    private static void service(JsonGenerator json, @Nullable ServiceSettings service) throws IOException {
+        if (service == null) {
+            json.writeNullField("service");
+            return;
+        }
+        json.writeObjectFieldStart("service");
+        Json.text(json, "start_command", service.startCommand());
+        json.writeArrayFieldStart("hosts");
+        for (HostPattern host : service.hosts()) {
+            json.writeString(host.value());
+        }
+        json.writeEndArray();
+        Json.text(json, "path_prefix", service.pathPrefix());
+        json.writeBooleanField("strip_prefix", service.stripPrefix());
+        json.writeNumberField("instances", service.instances());
+        json.writeObjectFieldStart("health_check");
+        Json.text(json, "path", service.healthCheck().path());
+        json.writeNumberField("interval_ms", service.healthCheck().interval().toMillis());
+        json.writeNumberField("timeout_seconds", service.healthCheck().timeout().toSeconds());
+        json.writeEndObject();
+        json.writeNumberField("drain_seconds", service.drain().toSeconds());
+        json.writeNumberField("stop_seconds", service.stop().toSeconds());
+        json.writeNumberField("watch_seconds", service.watch().toSeconds());
+        json.writeNumberField("watch_max_failure_percent", service.watchMaxFailurePercent());
+        json.writeEndObject();
     }
 
     static String shown(Secret value, boolean reveal) {

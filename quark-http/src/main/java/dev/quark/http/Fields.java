@@ -31,11 +31,18 @@ final class Fields {
     private static final int LIMIT = 2 * 1024 * 1024;
 
     private final ObjectNode object;
-    private final Faults faults = new Faults();
+    private final String prefix;
+    private final Faults faults;
     private final Set<String> known = new HashSet<>();
 
     private Fields(ObjectNode object) {
+        this(object, "", new Faults());
+    }
+
+    private Fields(ObjectNode object, String prefix, Faults faults) {
         this.object = object;
+        this.prefix = prefix;
+        this.faults = faults;
     }
 
     /** The request's body, which has to be a JSON object. */
@@ -107,7 +114,7 @@ final class Fields {
     /** What {@code make} makes of a text; null as {@link #text}, and where {@code make} refuses it, which is a fault. */
     <T> @Nullable T text(String name, Function<String, T> make) {
         String text = text(name);
-        return text == null ? null : faults.check(name, () -> make.apply(text));
+        return text == null ? null : faults.check(prefix + name, () -> make.apply(text));
     }
 
     /** As {@link #text(String, Function)}, and a fault where it isn't there. */
@@ -154,6 +161,20 @@ final class Fields {
         return given(name, fits, () -> texts, "must be an array of strings");
     }
 
+    /** An object within, whose faults are this one's; it is done with {@link #end}, before this one is. */
+    @Nullable
+    Fields object(String name) {
+        JsonNode node = member(name);
+        if (node == null) {
+            return null;
+        }
+        return given(
+                name,
+                node.isObject(),
+                () -> new Fields((ObjectNode) node, prefix + name + ".", faults),
+                "must be an object");
+    }
+
     @Nullable
     Map<String, String> textsByName(String name) {
         JsonNode node = member(name);
@@ -169,7 +190,7 @@ final class Fields {
             if (member.getValue().isTextual()) {
                 texts.put(member.getKey(), member.getValue().textValue());
             } else {
-                faults.add(name + "." + member.getKey(), "must be a string");
+                faults.add(prefix + name + "." + member.getKey(), "must be a string");
             }
         });
         return texts;
@@ -177,7 +198,7 @@ final class Fields {
 
     /** Notes a fault of a member. */
     void wrong(String name, String message) {
-        faults.add(name, message);
+        faults.add(prefix + name, message);
     }
 
     private <T> @Nullable T given(String name, boolean fits, Supplier<T> value, String otherwise) {
@@ -194,13 +215,18 @@ final class Fields {
 
     /** @throws InvalidException with all faults, if there are any */
     void done() {
+        end();
+        faults.throwIfAny();
+    }
+
+    /** Notes the members that nobody asked for. */
+    void end() {
         List<String> names = new ArrayList<>();
         object.fieldNames().forEachRemaining(names::add);
         names.stream()
                 .filter(name -> !known.contains(name))
                 .limit(20)
-                .forEach(name -> faults.add(shown(name), "is not known here"));
-        faults.throwIfAny();
+                .forEach(name -> faults.add(prefix + shown(name), "is not known here"));
     }
 
     private @Nullable JsonNode member(String name) {

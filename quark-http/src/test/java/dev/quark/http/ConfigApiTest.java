@@ -78,6 +78,85 @@ class ConfigApiTest {
     }
 
     @Test
+    void takesAServiceAndGivesItBackWithItsDefaults() {
+        String id = create("{'repo_id':1,'repo_full_name':'a/b','service':{'start_command':'node server.js',"
+                + "'hosts':['App.Example.com:8080','bücher.example.','*.Example.org','app.example.com']}}");
+        JsonNode service = deployer.get("/deploy/configs/" + id).is(200).json().get("service");
+        assertEquals(
+                "{\"start_command\":\"node server.js\","
+                        + "\"hosts\":[\"app.example.com\",\"xn--bcher-kva.example\",\"*.example.org\"],"
+                        + "\"path_prefix\":\"/\",\"strip_prefix\":false,\"instances\":1,"
+                        + "\"health_check\":{\"path\":\"/\",\"interval_ms\":250,\"timeout_seconds\":60},"
+                        + "\"drain_seconds\":30,\"stop_seconds\":10,\"watch_seconds\":0,\"watch_max_failure_percent\":5}",
+                service.toString());
+    }
+
+    @Test
+    void changesOnlyTheGivenMembersOfAServiceAndNullEndsIt() {
+        String id = create("{'repo_id':1,'repo_full_name':'a/b','service':{'start_command':'run','hosts':['*'],"
+                + "'path_prefix':'/api/','health_check':{'path':'/up'}}}");
+        JsonNode service = deployer.patch(
+                        "/deploy/configs/" + id,
+                        "{'service':{'instances':3,'health_check':{'path':null,'interval_ms':100}}}")
+                .is(200)
+                .json()
+                .get("service");
+        assertEquals("run", service.get("start_command").asText());
+        assertEquals("/api", service.get("path_prefix").asText());
+        assertEquals(3, service.get("instances").asInt());
+        assertEquals(
+                "{\"path\":null,\"interval_ms\":100,\"timeout_seconds\":60}",
+                service.get("health_check").toString());
+        assertTrue(deployer.patch("/deploy/configs/" + id, "{'service':null}")
+                .is(200)
+                .json()
+                .get("service")
+                .isNull());
+    }
+
+    @Test
+    void namesEveryFaultOfAService() {
+        assertEquals(
+                List.of("service.start_command", "service.hosts"),
+                deployer.post("/deploy/configs", "{'repo_id':1,'repo_full_name':'a/b','service':{}}")
+                        .faults());
+        assertEquals(
+                List.of(
+                        "service.hosts",
+                        "service.path_prefix",
+                        "service.health_check.port",
+                        "service.port",
+                        "service.health_check.path",
+                        "service.health_check.interval_ms",
+                        "service.health_check.timeout_seconds"),
+                deployer
+                        .post(
+                                "/deploy/configs",
+                                "{'repo_id':1,'repo_full_name':'a/b','service':{'start_command':'x','hosts':['a b','c/d'],"
+                                        + "'path_prefix':'api','port':80,"
+                                        + "'health_check':{'path':'up','interval_ms':1,'timeout_seconds':0,'port':1}}}")
+                        .faults()
+                        .stream()
+                        .distinct()
+                        .toList());
+        assertEquals(
+                List.of(
+                        "service.start_command",
+                        "service.hosts",
+                        "service.instances",
+                        "service.drain_seconds",
+                        "service.stop_seconds",
+                        "service.watch_seconds",
+                        "service.watch_max_failure_percent"),
+                deployer.post(
+                                "/deploy/configs",
+                                "{'repo_id':1,'repo_full_name':'a/b','service':{'start_command':' ','hosts':[],"
+                                        + "'instances':0,'drain_seconds':-1,'stop_seconds':0,'watch_seconds':9999999999,"
+                                        + "'watch_max_failure_percent':101}}")
+                        .faults());
+    }
+
+    @Test
     void namesEveryFaultAtOnce() {
         assertEquals(
                 List.of(

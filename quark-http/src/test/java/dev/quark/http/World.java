@@ -162,6 +162,7 @@ final class World implements AutoCloseable {
                 draft.pathFilters(),
                 draft.timeout(),
                 draft.keepReleases(),
+                null,
                 Instant.now(clock),
                 Instant.now(clock));
         configs.add(config);

@@ -107,6 +107,7 @@ final class ConfigRows {
                 pathFilters(row.getString("path_filters")),
                 Duration.ofMillis(row.getLong("timeout_ms")),
                 row.getInt("keep_releases"),
+                ServiceColumn.read(row.getString("service")),
                 Instant.ofEpochMilli(row.getLong("created_at")),
                 Instant.ofEpochMilli(row.getLong("updated_at")));
     }

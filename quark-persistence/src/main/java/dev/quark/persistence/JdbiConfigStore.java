@@ -18,11 +18,11 @@ final class JdbiConfigStore implements ConfigStore {
 
     private static final String INSERT = """
             INSERT INTO configs (id, repository, repository_key, repository_id, branch, name, auto_deploy, deploy_command,
-                plain_variables, clone_url, working_directory, path_filters, timeout_ms, keep_releases, created_at,
-                updated_at)
+                plain_variables, clone_url, working_directory, path_filters, timeout_ms, keep_releases, service,
+                created_at, updated_at)
             VALUES (:id, :repository, :repositoryKey, :repositoryId, :branch, :name, :autoDeploy, :deployCommand,
-                :plainVariables, :cloneUrl, :workingDirectory, :pathFilters, :timeoutMs, :keepReleases, :createdAt,
-                :updatedAt)
+                :plainVariables, :cloneUrl, :workingDirectory, :pathFilters, :timeoutMs, :keepReleases, :service,
+                :createdAt, :updatedAt)
             ON CONFLICT (repository_key, branch, name) DO NOTHING""";
 
     private static final String UPDATE = """
@@ -30,7 +30,7 @@ final class JdbiConfigStore implements ConfigStore {
                 branch = :branch, name = :name, auto_deploy = :autoDeploy, deploy_command = :deployCommand,
                 plain_variables = :plainVariables, clone_url = :cloneUrl, working_directory = :workingDirectory,
                 path_filters = :pathFilters, timeout_ms = :timeoutMs, keep_releases = :keepReleases,
-                created_at = :createdAt, updated_at = :updatedAt
+                service = :service, created_at = :createdAt, updated_at = :updatedAt
             WHERE id = :id AND NOT EXISTS (SELECT 1 FROM configs other WHERE other.repository_key = :repositoryKey
                 AND other.branch = :branch AND other.name = :name AND other.id <> :id)""";
 
@@ -131,6 +131,7 @@ final class JdbiConfigStore implements ConfigStore {
                     + ": change that one, or choose another name.");
         }
         rows.variables().replace(session, config.id().value(), config.environment());
+        ServiceHosts.claim(session, config);
         return true;
     }
 
@@ -151,6 +152,7 @@ final class JdbiConfigStore implements ConfigStore {
                 .bind("pathFilters", ConfigRows.column(config.pathFilters()))
                 .bind("timeoutMs", config.timeout().toMillis())
                 .bind("keepReleases", config.keepReleases())
+                .bind("service", ServiceColumn.write(config.service()))
                 .bind("createdAt", config.createdAt().toEpochMilli())
                 .bind("updatedAt", config.updatedAt().toEpochMilli());
     }

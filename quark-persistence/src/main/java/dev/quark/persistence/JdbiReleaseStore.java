@@ -23,13 +23,14 @@ final class JdbiReleaseStore implements ReleaseStore {
 
     private static final String SAVE = """
             INSERT INTO releases (deployment_id, config_id, command, plain_variables, source, working_directory, timeout_ms,
-                keep_releases, created_at)
+                keep_releases, service, created_at)
             VALUES (:deployment, :config, :command, :plainVariables, :source, :workingDirectory, :timeoutMs, :keepReleases,
-                :createdAt)
+                :service, :createdAt)
             ON CONFLICT (deployment_id) DO UPDATE SET config_id = excluded.config_id, command = excluded.command,
                 plain_variables = excluded.plain_variables, source = excluded.source,
                 working_directory = excluded.working_directory, timeout_ms = excluded.timeout_ms,
-                keep_releases = excluded.keep_releases, created_at = excluded.created_at""";
+                keep_releases = excluded.keep_releases, service = excluded.service,
+                created_at = excluded.created_at""";
 
     private final Database database;
     private final SealedVariables variables;
@@ -51,6 +52,7 @@ final class JdbiReleaseStore implements ReleaseStore {
                     .bind("workingDirectory", release.workingDirectory().value())
                     .bind("timeoutMs", release.timeout().toMillis())
                     .bind("keepReleases", release.keepReleases())
+                    .bind("service", ServiceColumn.write(release.service()))
                     .bind("createdAt", release.createdAt().toEpochMilli())
                     .execute();
             variables.replace(session, release.deployment().value(), release.environment());
@@ -87,6 +89,7 @@ final class JdbiReleaseStore implements ReleaseStore {
                 new WorkingDirectory(row.getString("working_directory")),
                 Duration.ofMillis(row.getLong("timeout_ms")),
                 row.getInt("keep_releases"),
+                ServiceColumn.read(row.getString("service")),
                 Instant.ofEpochMilli(row.getLong("created_at")));
     }
 }

@@ -16,6 +16,7 @@ CREATE TABLE configs (
     path_filters      TEXT    NOT NULL,
     timeout_ms        BIGINT  NOT NULL,
     keep_releases     INT     NOT NULL,
+    service           TEXT,
     created_at        BIGINT  NOT NULL,
     updated_at        BIGINT  NOT NULL,
     UNIQUE (repository_key, branch, name)
@@ -27,6 +28,16 @@ CREATE TABLE config_variables (
     sealed    BYTEA NOT NULL,
     PRIMARY KEY (config_id, name)
 );
+
+-- Which config's service answers for which host and path.
+CREATE TABLE service_hosts (
+    host        TEXT NOT NULL,
+    path_prefix TEXT NOT NULL,
+    config_id   UUID NOT NULL REFERENCES configs (id) ON DELETE CASCADE,
+    PRIMARY KEY (host, path_prefix)
+);
+
+CREATE INDEX service_hosts_config ON service_hosts (config_id);
 
 -- delivery_id is no foreign key: deliveries are pruned long before the deployments that they caused.
 CREATE TABLE deployments (
@@ -76,6 +87,7 @@ CREATE TABLE releases (
     working_directory TEXT    NOT NULL,
     timeout_ms        BIGINT  NOT NULL,
     keep_releases     INT     NOT NULL,
+    service           TEXT,
     created_at        BIGINT  NOT NULL
 );
 

@@ -16,6 +16,7 @@ CREATE TABLE configs (
     path_filters      TEXT    NOT NULL,
     timeout_ms        INTEGER NOT NULL,
     keep_releases     INTEGER NOT NULL,
+    service           TEXT,
     created_at        INTEGER NOT NULL,
     updated_at        INTEGER NOT NULL,
     UNIQUE (repository_key, branch, name)
@@ -27,6 +28,16 @@ CREATE TABLE config_variables (
     sealed    BLOB NOT NULL,
     PRIMARY KEY (config_id, name)
 ) STRICT;
+
+-- Which config's service answers for which host and path.
+CREATE TABLE service_hosts (
+    host        TEXT NOT NULL,
+    path_prefix TEXT NOT NULL,
+    config_id   TEXT NOT NULL REFERENCES configs (id) ON DELETE CASCADE,
+    PRIMARY KEY (host, path_prefix)
+) STRICT;
+
+CREATE INDEX service_hosts_config ON service_hosts (config_id);
 
 -- delivery_id is no foreign key: deliveries are pruned long before the deployments that they caused.
 CREATE TABLE deployments (
@@ -76,6 +87,7 @@ CREATE TABLE releases (
     working_directory TEXT    NOT NULL,
     timeout_ms        INTEGER NOT NULL,
     keep_releases     INTEGER NOT NULL,
+    service           TEXT,
     created_at        INTEGER NOT NULL
 ) STRICT;
 

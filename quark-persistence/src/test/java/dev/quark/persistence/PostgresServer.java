@@ -28,7 +28,7 @@ final class PostgresServer {
     static void empty(String url) {
         execute(
                 url.substring(url.lastIndexOf('/') + 1),
-                "TRUNCATE configs, config_variables, deployments, releases, release_variables, log_chunks, removed_logs,"
+                "TRUNCATE configs, config_variables, service_hosts, deployments, releases, release_variables, log_chunks, removed_logs,"
                         + " deliveries, users, audit RESTART IDENTITY");
     }
 

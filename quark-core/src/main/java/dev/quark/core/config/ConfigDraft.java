@@ -26,7 +26,8 @@ public record ConfigDraft(
         WorkingDirectory workingDirectory,
         PathFilters pathFilters,
         Duration timeout,
-        int keepReleases) {
+        int keepReleases,
+        @Nullable ServiceSettings service) {
 
     /** A draft in which all but the repository and its source has its default. */
     public static ConfigDraft of(RepositoryName repository, @Nullable Long repositoryId, @Nullable CloneUrl cloneUrl) {
@@ -42,7 +43,8 @@ public record ConfigDraft(
                 WorkingDirectory.ROOT,
                 PathFilters.ALL,
                 DeploymentConfig.DEFAULT_TIMEOUT,
-                DeploymentConfig.DEFAULT_KEEP_RELEASES);
+                DeploymentConfig.DEFAULT_KEEP_RELEASES,
+                null);
     }
 
     /** What a config's user chose. */
@@ -59,7 +61,8 @@ public record ConfigDraft(
                 config.workingDirectory(),
                 config.pathFilters(),
                 config.timeout(),
-                config.keepReleases());
+                config.keepReleases(),
+                config.service());
     }
 
     /** The config that has these choices. */
@@ -78,6 +81,7 @@ public record ConfigDraft(
                 pathFilters,
                 timeout,
                 keepReleases,
+                service,
                 createdAt,
                 updatedAt);
     }

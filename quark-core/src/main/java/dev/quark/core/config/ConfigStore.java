@@ -17,7 +17,8 @@ public interface ConfigStore {
     /**
      * Adds a config.
      *
-     * @throws ConflictException where there is one for the same repository, branch and name
+     * @throws ConflictException where there is one for the same repository, branch and name, or another service has one of
+     *     the hosts with the same path; it is named
      */
     void add(DeploymentConfig config);
 
@@ -45,7 +46,8 @@ public interface ConfigStore {
      * transaction and is thrown on.
      *
      * @return the changed config; empty where there is none with this id
-     * @throws ConflictException where another config has the same repository, branch and name
+     * @throws ConflictException where another config has the same repository, branch and name, or its service one of the
+     *     hosts with the same path; it is named
      */
     Optional<DeploymentConfig> update(ConfigId id, UnaryOperator<DeploymentConfig> change);
 

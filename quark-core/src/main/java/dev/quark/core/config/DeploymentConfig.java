@@ -1,6 +1,7 @@
 package dev.quark.core.config;
 
 import dev.quark.core.environment.Environment;
+import dev.quark.core.problem.ConflictException;
 import dev.quark.core.problem.InvalidException;
 import dev.quark.core.source.BranchPattern;
 import dev.quark.core.source.CloneUrl;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param pathFilters which changed files make a push worth deploying
  * @param timeout how long the command may take: 1 s to 24 h
  * @param keepReleases how many releases are kept beside the current one's: 1 to 100
+ * @param service how the app is run and reached; null where QUARK runs none
  * @param createdAt when the config was made
  * @param updatedAt when it was last changed
  */
@@ -43,6 +45,7 @@ public record DeploymentConfig(
         PathFilters pathFilters,
         Duration timeout,
         int keepReleases,
+        @Nullable ServiceSettings service,
         Instant createdAt,
         Instant updatedAt) {
 
@@ -71,6 +74,14 @@ public record DeploymentConfig(
         }
     }
 
+    /** What is thrown where another config has one of a service's hosts with the same path. */
+    public static ConflictException hostTaken(
+            HostPattern host, PathPrefix prefix, String repository, String branch, ConfigName name) {
+        return new ConflictException(
+                "The config \"" + name + "\" for " + repository + " and branch " + branch + " answers for " + host
+                        + prefix + " already: choose another host or path_prefix, or change that config.");
+    }
+
     /** This config with other variables. */
     public DeploymentConfig withEnvironment(Environment changed, Instant at) {
         return new DeploymentConfig(
@@ -87,6 +98,7 @@ public record DeploymentConfig(
                 pathFilters,
                 timeout,
                 keepReleases,
+                service,
                 createdAt,
                 at);
     }

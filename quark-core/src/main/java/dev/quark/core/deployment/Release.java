@@ -2,11 +2,13 @@ package dev.quark.core.deployment;
 
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.DeploymentConfig;
+import dev.quark.core.config.ServiceSettings;
 import dev.quark.core.config.WorkingDirectory;
 import dev.quark.core.environment.Environment;
 import dev.quark.core.source.CloneUrl;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a deployment is made with: the config's settings as they were when its run began, so that a run that is taken up
@@ -20,6 +22,7 @@ import java.time.Instant;
  * @param workingDirectory where in the checkout the command is run
  * @param timeout how long the deployment may take
  * @param keepReleases how many earlier releases are kept
+ * @param service how the app is run and reached; null where QUARK runs none
  * @param createdAt when the run began
  */
 public record Release(
@@ -31,6 +34,7 @@ public record Release(
         WorkingDirectory workingDirectory,
         Duration timeout,
         int keepReleases,
+        @Nullable ServiceSettings service,
         Instant createdAt) {
 
     /** The release that a config's settings of now make. */
@@ -44,6 +48,7 @@ public record Release(
                 config.workingDirectory(),
                 config.timeout(),
                 config.keepReleases(),
+                config.service(),
                 at);
     }
 }

@@ -5,6 +5,9 @@ import static dev.quark.core.testing.Samples.REPOSITORY;
 import static dev.quark.core.testing.Samples.config;
 import static dev.quark.core.testing.Samples.environment;
 import static dev.quark.core.testing.Samples.pending;
+import static dev.quark.core.testing.Samples.service;
+import static dev.quark.core.testing.Samples.withService;
+import static java.time.Duration.ZERO;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -72,6 +75,7 @@ public abstract class ConfigStoreContract {
                 PathFilters.ALL,
                 Duration.ofDays(1),
                 1,
+                null,
                 NOW,
                 NOW);
         configs.add(all);
@@ -124,6 +128,54 @@ public abstract class ConfigStoreContract {
         assertEquals(List.of(), configs.list(REPOSITORY, 10, 3));
         assertEquals(4, configs.count(null));
         assertEquals(1, configs.count(other));
+    }
+
+    @Test
+    void givesBackAService() {
+        DeploymentConfig config =
+                withService(config(REPOSITORY, "production"), service("app.example.com", "*.example.com"));
+        configs.add(config);
+        assertEquals(Optional.of(config), configs.find(config.id()));
+        HealthCheck open = new HealthCheck(null, Duration.ofMillis(50), Duration.ofHours(1));
+        ServiceSettings changed = new ServiceSettings(
+                "x", List.of(HostPattern.ANY), PathPrefix.ROOT, false, 1, open, ZERO, Duration.ofSeconds(1), ZERO, 0);
+        configs.update(config.id(), c -> withService(c, changed));
+        assertEquals(changed, configs.find(config.id()).orElseThrow().service());
+        configs.update(config.id(), c -> withService(c, null));
+        assertEquals(null, configs.find(config.id()).orElseThrow().service());
+    }
+
+    @Test
+    void refusesASecondServiceOnTheSameHostAndPathAndNamesTheFirst() {
+        DeploymentConfig first =
+                withService(config(REPOSITORY, "production"), service("a.example.com", "b.example.com"));
+        DeploymentConfig second = withService(config(REPOSITORY, "staging"), service("b.example.com"));
+        configs.add(first);
+
+        ConflictException refused = assertThrows(ConflictException.class, () -> configs.add(second));
+
+        assertTrue(refused.getMessage().contains("\"production\""), refused.getMessage());
+        assertTrue(refused.getMessage().contains("b.example.com/api"), refused.getMessage());
+        assertEquals(1, configs.count(null));
+        configs.add(withService(second, service("c.example.com")));
+        assertThrows(
+                ConflictException.class,
+                () -> configs.update(second.id(), c -> withService(c, service("a.example.com"))));
+        assertEquals(
+                service("c.example.com"),
+                configs.find(second.id()).orElseThrow().service());
+    }
+
+    @Test
+    void aHostIsFreeAgainWhenItsConfigGivesItUp() {
+        DeploymentConfig first = withService(config(REPOSITORY, "production"), service("a.example.com"));
+        DeploymentConfig second = withService(config(REPOSITORY, "staging"), service("a.example.com"));
+        configs.add(first);
+        configs.update(first.id(), c -> withService(c, null));
+        configs.add(second);
+        configs.remove(second.id(), NOW);
+        configs.update(first.id(), c -> withService(c, service("a.example.com")));
+        assertEquals(1, configs.count(null));
     }
 
     @Test
@@ -245,6 +297,7 @@ public abstract class ConfigStoreContract {
                 c.pathFilters(),
                 c.timeout(),
                 c.keepReleases(),
+                c.service(),
                 c.createdAt(),
                 c.updatedAt());
     }

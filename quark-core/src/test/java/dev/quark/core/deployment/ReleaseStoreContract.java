@@ -52,6 +52,17 @@ public abstract class ReleaseStoreContract {
     }
 
     @Test
+    void remembersTheService() {
+        DeploymentConfig withService = Samples.withService(config, Samples.service("app.example.com"));
+        Release release = Release.of(deployment.id(), withService, SOURCE, NOW);
+        releases.save(release);
+        assertEquals(Optional.of(release), releases.find(deployment.id()));
+        Release without = Release.of(deployment.id(), config, SOURCE, NOW);
+        releases.save(without);
+        assertEquals(Optional.of(without), releases.find(deployment.id()));
+    }
+
+    @Test
     void replacesTheReleaseOfTheSameDeployment() {
         releases.save(Release.of(deployment.id(), config, SOURCE, NOW));
         DeploymentConfig changed = config.withEnvironment(environment(Map.of("OTHER", "1"), "OTHER"), NOW);

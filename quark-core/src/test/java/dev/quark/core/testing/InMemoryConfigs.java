@@ -3,6 +3,7 @@ package dev.quark.core.testing;
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.ConfigStore;
 import dev.quark.core.config.DeploymentConfig;
+import dev.quark.core.config.ServiceSettings;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentState;
 import dev.quark.core.deployment.DeploymentStatus;
@@ -101,6 +102,32 @@ final class InMemoryConfigs implements ConfigStore {
                     + config.repository() + " and branch " + config.branch()
                     + ": change that one, or choose another name.");
         }
+        checkHosts(config);
+    }
+
+    private void checkHosts(DeploymentConfig config) {
+        ServiceSettings service = config.service();
+        if (service == null) {
+            return;
+        }
+        for (DeploymentConfig other : memory.configs.values()) {
+            ServiceSettings taken = other.service();
+            if (taken != null
+                    && !other.id().equals(config.id())
+                    && taken.pathPrefix().equals(service.pathPrefix())) {
+                service.hosts().stream()
+                        .filter(taken.hosts()::contains)
+                        .findFirst()
+                        .ifPresent(host -> {
+                            throw DeploymentConfig.hostTaken(
+                                    host,
+                                    service.pathPrefix(),
+                                    other.repository().value(),
+                                    other.branch().value(),
+                                    other.name());
+                        });
+            }
+        }
     }
 
     private static DeploymentConfig stored(DeploymentConfig config) {
@@ -118,6 +145,7 @@ final class InMemoryConfigs implements ConfigStore {
                 config.pathFilters(),
                 config.timeout(),
                 config.keepReleases(),
+                config.service(),
                 Memory.millis(config.createdAt()),
                 Memory.millis(config.updatedAt()));
     }

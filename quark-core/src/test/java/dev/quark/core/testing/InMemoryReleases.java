@@ -26,6 +26,7 @@ final class InMemoryReleases implements ReleaseStore {
                         release.workingDirectory(),
                         release.timeout(),
                         release.keepReleases(),
+                        release.service(),
                         Memory.millis(release.createdAt()))));
     }
 

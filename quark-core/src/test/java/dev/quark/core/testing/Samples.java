@@ -3,6 +3,10 @@ package dev.quark.core.testing;
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.ConfigName;
 import dev.quark.core.config.DeploymentConfig;
+import dev.quark.core.config.HealthCheck;
+import dev.quark.core.config.HostPattern;
+import dev.quark.core.config.PathPrefix;
+import dev.quark.core.config.ServiceSettings;
 import dev.quark.core.config.WorkingDirectory;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentId;
@@ -34,6 +38,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** Values to test with. Each id that is made sorts after the ones before it. */
 public final class Samples {
@@ -83,8 +88,45 @@ public final class Samples {
                 new PathFilters(List.of("src/**", "!docs/**")),
                 Duration.ofSeconds(90),
                 7,
+                null,
                 NOW,
                 NOW.plusSeconds(1));
+    }
+
+    /** The same config with a service. */
+    public static DeploymentConfig withService(DeploymentConfig config, @Nullable ServiceSettings service) {
+        return new DeploymentConfig(
+                config.id(),
+                config.repository(),
+                config.repositoryId(),
+                config.branch(),
+                config.name(),
+                config.autoDeploy(),
+                config.deployCommand(),
+                config.environment(),
+                config.cloneUrl(),
+                config.workingDirectory(),
+                config.pathFilters(),
+                config.timeout(),
+                config.keepReleases(),
+                service,
+                config.createdAt(),
+                config.updatedAt());
+    }
+
+    /** A service that has no setting as its default. */
+    public static ServiceSettings service(String... hosts) {
+        return new ServiceSettings(
+                "node server.js --name 'ü'",
+                Arrays.stream(hosts).map(HostPattern::new).toList(),
+                new PathPrefix("/api"),
+                true,
+                3,
+                new HealthCheck("/health?deep=1", Duration.ofMillis(500), Duration.ofSeconds(20)),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(60),
+                12);
     }
 
     /** Variables, and the names of those that are plain. */
