@@ -2,6 +2,7 @@ package dev.quark.app;
 
 import dev.quark.core.identity.PasswordHasher;
 import dev.quark.core.identity.Role;
+import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.User;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.secret.Secret;
@@ -14,18 +15,24 @@ import org.jspecify.annotations.Nullable;
 /** Sees to it that there is a local user {@code admin} who can sign in. */
 final class AdminAccount {
 
-    static final String USERNAME = "admin";
     static final String EMAIL = "admin@localhost";
 
     private final UserStore users;
+    private final SessionStore sessions;
     private final PasswordHasher passwords;
     private final Supplier<UUID> ids;
     private final Supplier<Secret> newPassword;
     private final Clock clock;
 
     AdminAccount(
-            UserStore users, PasswordHasher passwords, Supplier<UUID> ids, Supplier<Secret> newPassword, Clock clock) {
+            UserStore users,
+            SessionStore sessions,
+            PasswordHasher passwords,
+            Supplier<UUID> ids,
+            Supplier<Secret> newPassword,
+            Clock clock) {
         this.users = users;
+        this.sessions = sessions;
         this.passwords = passwords;
         this.ids = ids;
         this.newPassword = newPassword;
@@ -33,23 +40,31 @@ final class AdminAccount {
     }
 
     /**
-     * Makes the user on the first start. Where a password is set it counts at every start.
+     * Makes the user on the first start. Where a password is set it counts at every start, and a new one ends the user's
+     * sessions.
      *
      * @return the password that was made up, to be shown once; empty where none was
      */
     Optional<Secret> ensure(@Nullable Secret password) {
-        Optional<User> admin = users.findByLogin(USERNAME);
-        if (admin.isEmpty()) {
-            Secret first = password == null ? newPassword.get() : password;
-            users.save(new User(ids.get(), USERNAME, EMAIL, Role.ADMIN, passwords.hash(first), clock.instant()));
-            return password == null ? Optional.of(first) : Optional.empty();
+        if (password == null) {
+            return users.list(1, 0).total() == 0 ? Optional.of(add(newPassword.get())) : Optional.empty();
         }
-        if (password != null && !hasPassword(admin.get(), password)) {
-            User user = admin.get();
-            users.save(new User(
-                    user.id(), user.username(), user.email(), Role.ADMIN, passwords.hash(password), user.createdAt()));
+        Optional<User> admin = users.findByLogin(User.LOCAL_ADMIN)
+                .filter(user -> user.username().equalsIgnoreCase(User.LOCAL_ADMIN));
+        if (admin.isEmpty()) {
+            add(password);
+        } else if (admin.get().role() != Role.ADMIN || !hasPassword(admin.get(), password)) {
+            String hash = passwords.hash(password);
+            users.update(admin.get().id(), user -> user.withRole(Role.ADMIN).withPassword(hash));
+            sessions.endAll(admin.get().id(), null);
         }
         return Optional.empty();
+    }
+
+    private Secret add(Secret password) {
+        users.add(
+                User.local(ids.get(), User.LOCAL_ADMIN, EMAIL, Role.ADMIN, passwords.hash(password), clock.instant()));
+        return password;
     }
 
     private boolean hasPassword(User user, Secret password) {

@@ -17,6 +17,8 @@ import dev.quark.core.deployment.WatchDeployment;
 import dev.quark.core.event.EventBus;
 import dev.quark.core.event.LocalEventBus;
 import dev.quark.core.identity.Audit;
+import dev.quark.core.identity.Authenticate;
+import dev.quark.core.identity.Sessions;
 import dev.quark.core.identity.SignIn;
 import dev.quark.core.log.LiveLogs;
 import dev.quark.core.secret.Secret;
@@ -27,6 +29,7 @@ import dev.quark.core.webhook.Retention;
 import dev.quark.core.webhook.WebhookSignature;
 import dev.quark.github.GitSources;
 import dev.quark.http.HttpServer;
+import dev.quark.http.Identity;
 import dev.quark.http.UseCases;
 import dev.quark.persistence.Persistence;
 import dev.quark.runner.Runner;
@@ -102,9 +105,17 @@ final class Application implements AutoCloseable {
         ScheduledExecutorService timer = timer();
         Audit audit = new Audit(store.audit(), clock);
         Argon2PasswordHasher passwords = new Argon2PasswordHasher();
-        newPassword = new AdminAccount(store.users(), passwords, uuids::generate, keys::newPassword, clock)
+        newPassword = new AdminAccount(
+                        store.users(), store.sessions(), passwords, uuids::generate, keys::newPassword, clock)
                 .ensure(settings.password())
                 .orElse(null);
+        Sessions sessions = new Sessions(
+                store.sessions(),
+                new JwtAccessTokens(orNew(settings.jwtSecret(), keys, "jwt_secret")),
+                events,
+                audit,
+                uuids::generate,
+                clock);
         CloneUrls sources = new CloneUrls(settings.githubUrl(), settings.allowedCloneUrls());
         Transitions transitions = new Transitions(store.deployments(), events);
         LiveLogs logs = new LiveLogs(store.logs());
@@ -143,13 +154,10 @@ final class Application implements AutoCloseable {
                         settings.frontendUrl(),
                         dev.quark.http.Settings.Times.DEFAULT),
                 new UseCases(
-                        new SignIn(
-                                store.users(),
-                                passwords,
-                                new JwtAccessTokens(orNew(settings.jwtSecret(), keys, "jwt_secret")),
-                                audit,
-                                clock,
-                                Argon2PasswordHasher.DECOY),
+                        new Identity(
+                                new SignIn(store.users(), passwords, sessions, Argon2PasswordHasher.DECOY),
+                                new Authenticate(sessions),
+                                sessions),
                         configs,
                         new RemoveConfig(configs, store.deployments(), cancel, watch, runner.folders(), clock),
                         new TriggerDeployment(store.configs(), transitions, audit, this::newDeployment, clock),

@@ -5,6 +5,7 @@ import com.auth0.jwt.JWTVerifier;
 import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.exceptions.JWTVerificationException;
 import dev.quark.core.identity.AccessTokens;
+import dev.quark.core.identity.Session;
 import dev.quark.core.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -27,13 +28,13 @@ final class JwtAccessTokens implements AccessTokens {
     }
 
     @Override
-    public Secret issue(UUID user, Instant now) {
+    public Secret issue(Session session) {
         return Secret.of(JWT.create()
                 .withIssuer(ISSUER)
-                .withSubject(user.toString())
-                .withJWTId(UUID.randomUUID().toString())
-                .withIssuedAt(now)
-                .withExpiresAt(now.plus(VALIDITY))
+                .withSubject(session.user().toString())
+                .withJWTId(session.id().toString())
+                .withIssuedAt(session.createdAt())
+                .withExpiresAt(session.expiresAt())
                 .sign(algorithm));
     }
 
@@ -45,7 +46,7 @@ final class JwtAccessTokens implements AccessTokens {
             return Optional.of(UUID.fromString(verification
                     .build(Clock.fixed(now, ZoneOffset.UTC))
                     .verify(token.reveal())
-                    .getSubject()));
+                    .getId()));
         } catch (JWTVerificationException | IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.algorithms.Algorithm;
-import dev.quark.core.identity.AccessTokens;
+import dev.quark.core.identity.Session;
 import dev.quark.core.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,32 +85,35 @@ class SecurityAdaptersTest {
     }
 
     @Test
-    void aTokenNamesItsUserUntilItExpires() {
-        UUID user = UUID.randomUUID();
-        Secret token = tokens.issue(user, NOW);
-        assertEquals(Optional.of(user), tokens.read(token, NOW));
+    void aTokenNamesItsSessionUntilItExpires() {
+        Session session = session();
+        Secret token = tokens.issue(session);
+        assertEquals(Optional.of(session.id()), tokens.read(token, NOW));
         assertEquals(
-                Optional.of(user),
-                tokens.read(token, NOW.plus(AccessTokens.VALIDITY).minusSeconds(1)));
-        assertEquals(
-                Optional.empty(),
-                tokens.read(token, NOW.plus(AccessTokens.VALIDITY).plusSeconds(1)));
+                Optional.of(session.id()),
+                tokens.read(token, session.expiresAt().minusSeconds(1)));
+        assertEquals(Optional.empty(), tokens.read(token, session.expiresAt().plusSeconds(1)));
     }
 
     @Test
     void forgedTokensNameNobody() {
-        UUID user = UUID.randomUUID();
-        Secret token = tokens.issue(user, NOW);
-        Secret other = new JwtAccessTokens(Secret.of("another secret of 32 bytes length")).issue(user, NOW);
+        Session session = session();
+        Secret token = tokens.issue(session);
+        Secret other = new JwtAccessTokens(Secret.of("another secret of 32 bytes length")).issue(session);
         assertEquals(Optional.empty(), tokens.read(other, NOW));
         assertEquals(Optional.empty(), tokens.read(Secret.of(token.reveal().replaceAll("\\.[^.]*$", ".")), NOW));
         assertEquals(Optional.empty(), tokens.read(Secret.of("x"), NOW));
         String unsigned = JWT.create()
                 .withIssuer("quark")
-                .withSubject(user.toString())
+                .withSubject(session.user().toString())
+                .withJWTId(session.id().toString())
                 .withExpiresAt(NOW.plus(Duration.ofHours(1)))
                 .sign(Algorithm.none());
         assertEquals(Optional.empty(), tokens.read(Secret.of(unsigned), NOW));
+    }
+
+    private static Session session() {
+        return new Session(UUID.randomUUID(), UUID.randomUUID(), NOW, NOW.plus(Duration.ofHours(24)));
     }
 
     @Test

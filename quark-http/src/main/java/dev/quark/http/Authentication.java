@@ -1,8 +1,9 @@
 package dev.quark.http;
 
 import dev.quark.core.identity.Actor;
+import dev.quark.core.identity.Authenticate;
+import dev.quark.core.identity.Caller;
 import dev.quark.core.identity.Role;
-import dev.quark.core.identity.SignIn;
 import dev.quark.core.identity.User;
 import dev.quark.core.problem.ForbiddenException;
 import dev.quark.core.problem.UnauthenticatedException;
@@ -17,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 /** Lets only those use a route who may; a route that declares nobody is closed to everybody. */
 final class Authentication {
 
-    private static final String USER = "quark.user";
+    private static final String CALLER = "quark.caller";
     private static final String BEARER = "bearer ";
 
-    private final SignIn signIn;
+    private final Authenticate authenticate;
     private final ClientAddress addresses;
 
-    Authentication(SignIn signIn, ClientAddress addresses) {
-        this.signIn = signIn;
+    Authentication(Authenticate authenticate, ClientAddress addresses) {
+        this.authenticate = authenticate;
         this.addresses = addresses;
     }
 
@@ -38,9 +39,9 @@ final class Authentication {
         if (needed == null) {
             return;
         }
-        User user = signIn.byToken(bearer(ctx.req().getHeader("Authorization")));
-        require(user, needed);
-        ctx.req().setAttribute(USER, user);
+        Caller caller = authenticate.byToken(bearer(ctx.req().getHeader("Authorization")));
+        require(caller.user(), needed);
+        ctx.req().setAttribute(CALLER, caller);
     }
 
     /** The token in an {@code Authorization} header. */
@@ -60,14 +61,18 @@ final class Authentication {
     }
 
     /** Who is signed in; for handlers of routes that need a role. */
+    static Caller caller(Context ctx) {
+        return (Caller) Objects.requireNonNull(ctx.req().getAttribute(CALLER), "the route lets anybody in");
+    }
+
+    /** The same, without how they proved it. */
     static User user(Context ctx) {
-        return (User) Objects.requireNonNull(ctx.req().getAttribute(USER), "the route lets anybody in");
+        return caller(ctx).user();
     }
 
     /** Who is signed in, as the audit names them. */
     Actor actor(Context ctx) {
-        User user = user(ctx);
-        return new Actor(user.username(), user.role(), address(ctx));
+        return Actor.of(user(ctx), address(ctx));
     }
 
     /** Where the request comes from. */

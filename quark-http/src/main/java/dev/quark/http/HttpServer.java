@@ -44,7 +44,8 @@ public final class HttpServer implements AutoCloseable {
 
     private HttpServer(Settings settings, UseCases use) {
         BodyBudget budget = new BodyBudget(BODY_BUDGET);
-        Authentication authentication = new Authentication(use.signIn(), new ClientAddress(settings.trustedProxies()));
+        Authentication authentication =
+                new Authentication(use.identity().authenticate(), new ClientAddress(settings.trustedProxies()));
         streams = new Streams(GOODBYE);
         webhook = new WebhookRoute(use.webhook(), use.clock(), budget);
         Settings.Times times = settings.times();
@@ -56,7 +57,7 @@ public final class HttpServer implements AutoCloseable {
             Routes routes = new Routes(config.routes);
             webhook.add(routes);
             new HealthRoutes(use.obstacles()).add(routes);
-            new SessionRoutes(use.signIn(), authentication, budget).add(routes);
+            new SessionRoutes(use.identity(), authentication, budget).add(routes);
             new ConfigRoutes(use.configs(), use.removeConfig(), authentication, budget).add(routes);
             new VariableRoutes(use.configs(), authentication, budget).add(routes);
             new DeploymentRoutes(use, authentication, budget).add(routes);

@@ -3,8 +3,8 @@ package dev.quark.http;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.DeploymentStatus;
 import dev.quark.core.deployment.WatchDeployment;
+import dev.quark.core.identity.Authenticate;
 import dev.quark.core.identity.Role;
-import dev.quark.core.identity.SignIn;
 import dev.quark.core.problem.NotFoundException;
 import dev.quark.core.problem.QuarkException;
 import dev.quark.core.problem.UnavailableException;
@@ -32,7 +32,7 @@ final class LogSocket {
     private static final int UNAUTHENTICATED = 4001;
     private static final int NOT_FOUND = 4004;
 
-    private final SignIn signIn;
+    private final Authenticate authenticate;
     private final WatchDeployment watch;
     private final EncodedBatches encoded;
     private final Streams streams;
@@ -40,7 +40,7 @@ final class LogSocket {
     private final Map<String, Streams.Stream> clients = new ConcurrentHashMap<>();
 
     LogSocket(UseCases use, EncodedBatches encoded, Streams streams, Settings.Times times) {
-        this.signIn = use.signIn();
+        this.authenticate = use.identity().authenticate();
         this.watch = use.watch();
         this.encoded = encoded;
         this.streams = streams;
@@ -116,7 +116,7 @@ final class LogSocket {
         try {
             String token = ctx.queryParam("token");
             Secret secret = token == null ? Authentication.bearer(ctx.header("Authorization")) : Secret.of(token);
-            Authentication.require(signIn.byToken(secret), Role.VIEWER);
+            Authentication.require(authenticate.byToken(secret).user(), Role.VIEWER);
         } catch (UnavailableException e) {
             throw e;
         } catch (QuarkException e) {

@@ -1,9 +1,9 @@
 package dev.quark.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.quark.core.identity.AccessTokens;
-import dev.quark.core.identity.SignIn;
-import dev.quark.core.identity.SignIn.SignedIn;
+import dev.quark.core.identity.Credential;
+import dev.quark.core.identity.Sessions;
+import dev.quark.core.identity.Sessions.SignedIn;
 import dev.quark.core.identity.User;
 import dev.quark.core.secret.Secret;
 import io.javalin.http.Context;
@@ -15,12 +15,12 @@ final class SessionRoutes {
 
     private static final int LIMIT = 16 * 1024;
 
-    private final SignIn signIn;
+    private final Identity identity;
     private final Authentication authentication;
     private final BodyBudget budget;
 
-    SessionRoutes(SignIn signIn, Authentication authentication, BodyBudget budget) {
-        this.signIn = signIn;
+    SessionRoutes(Identity identity, Authentication authentication, BodyBudget budget) {
+        this.identity = identity;
         this.authentication = authentication;
         this.budget = budget;
     }
@@ -29,6 +29,7 @@ final class SessionRoutes {
         routes.post("/auth/login", Access.ANYBODY, this::login);
         routes.get(
                 "/auth/me", Access.VIEWER, ctx -> Answer.json(ctx, 200, json -> write(json, Authentication.user(ctx))));
+        routes.post("/auth/logout", Access.VIEWER, this::logout);
     }
 
     private void login(Context ctx) {
@@ -41,15 +42,27 @@ final class SessionRoutes {
         }
         fields.done();
         String login = username == null ? email : username;
-        SignedIn signedIn = signIn.byPassword(
-                Objects.requireNonNull(login), Objects.requireNonNull(password), authentication.address(ctx));
+        SignedIn signedIn = identity.signIn()
+                .byPassword(
+                        Objects.requireNonNull(login), Objects.requireNonNull(password), authentication.address(ctx));
         Answer.json(ctx, 200, json -> {
             json.writeStartObject();
             json.writeStringField("access_token", signedIn.token().reveal());
             json.writeStringField("token_type", "bearer");
-            json.writeNumberField("expires_in", AccessTokens.VALIDITY.toSeconds());
+            json.writeNumberField("expires_in", Sessions.VALIDITY.toSeconds());
             json.writeFieldName("user");
             write(json, signedIn.user());
+            json.writeEndObject();
+        });
+    }
+
+    private void logout(Context ctx) {
+        if (Authentication.caller(ctx).by() instanceof Credential.OfSession session) {
+            identity.sessions().end(session.id(), authentication.actor(ctx));
+        }
+        Answer.json(ctx, 200, json -> {
+            json.writeStartObject();
+            json.writeStringField("message", "You are signed out: the token is worth nothing from now on.");
             json.writeEndObject();
         });
     }

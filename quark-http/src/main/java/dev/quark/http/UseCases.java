@@ -9,7 +9,6 @@ import dev.quark.core.deployment.Redeploy;
 import dev.quark.core.deployment.RemoveConfig;
 import dev.quark.core.deployment.TriggerDeployment;
 import dev.quark.core.deployment.WatchDeployment;
-import dev.quark.core.identity.SignIn;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.webhook.ReceiveWebhook;
 import java.time.Clock;
@@ -19,7 +18,7 @@ import java.util.function.Supplier;
 /**
  * What the server offers to its clients.
  *
- * @param signIn signs in, and says who holds a token
+ * @param identity signs in, says who holds a token, and manages users
  * @param configs manages configs and their variables
  * @param removeConfig removes a config with its releases
  * @param trigger queues deployments
@@ -36,7 +35,7 @@ import java.util.function.Supplier;
  * @param clock tells the time
  */
 public record UseCases(
-        SignIn signIn,
+        Identity identity,
         ManageConfigs configs,
         RemoveConfig removeConfig,
         TriggerDeployment trigger,

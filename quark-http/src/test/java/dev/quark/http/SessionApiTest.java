@@ -38,6 +38,19 @@ class SessionApiTest {
     }
 
     @Test
+    void signingOutEndsThisSessionAtOnce() {
+        Api ended = anybody.withToken(world.begin(Role.VIEWER));
+        Api other = anybody.withToken(world.begin(Role.VIEWER));
+        ended.get("/auth/me").is(200);
+        ended.post("/auth/logout").is(200);
+        ended.get("/auth/me").is(401);
+        ended.post("/auth/logout").is(401);
+        other.get("/auth/me").is(200);
+        assertEquals(
+                "user.sign_out", world.audited.get(world.audited.size() - 1).action());
+    }
+
+    @Test
     void refusesAWrongPasswordAndAnUnknownNameAlike() {
         String wrong = anybody.post("/auth/login", "{'username':'admin','password':'x'}")
                 .is(401)

@@ -23,11 +23,13 @@ import dev.quark.core.identity.Actor;
 import dev.quark.core.identity.Audit;
 import dev.quark.core.identity.AuditEntry;
 import dev.quark.core.identity.AuditLog;
+import dev.quark.core.identity.Authenticate;
 import dev.quark.core.identity.PasswordHasher;
 import dev.quark.core.identity.Role;
+import dev.quark.core.identity.Session;
+import dev.quark.core.identity.Sessions;
 import dev.quark.core.identity.SignIn;
 import dev.quark.core.identity.User;
-import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LiveLogs;
 import dev.quark.core.log.LogStream;
 import dev.quark.core.log.LogWriter;
@@ -38,6 +40,7 @@ import dev.quark.core.source.CloneUrls;
 import dev.quark.core.source.Commit;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.RepositoryName;
+import dev.quark.core.testing.InMemoryStores;
 import dev.quark.core.webhook.ReceiveWebhook;
 import dev.quark.core.webhook.WebhookSignature;
 import java.nio.file.Path;
@@ -45,16 +48,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 
 /** A real server over stores in memory. */
 final class World implements AutoCloseable {
@@ -74,16 +74,7 @@ final class World implements AutoCloseable {
     final List<String> obstacles = new CopyOnWriteArrayList<>();
     final WebhookSignature signature = new WebhookSignature(Secret.of("a webhook secret"));
     final Transitions transitions = new Transitions(deployments, events);
-    final Map<Role, User> users = Arrays.stream(Role.values())
-            .collect(Collectors.toMap(
-                    role -> role,
-                    role -> new User(
-                            new UUID(0, role.name().hashCode()),
-                            role.label(),
-                            role.label() + "@example.com",
-                            role,
-                            "hash of " + role.label(),
-                            Instant.EPOCH)));
+    final InMemoryStores stores = new InMemoryStores();
     final UseCases use;
     final HttpServer server;
     private final AtomicLong ids = new AtomicLong();
@@ -99,6 +90,7 @@ final class World implements AutoCloseable {
     }
 
     World(Settings settings) {
+        addUsers();
         use = useCases();
         server = HttpServer.start(settings, use);
     }
@@ -124,8 +116,12 @@ final class World implements AutoCloseable {
                 () -> new ConfigId(nextId()),
                 clock);
         CancelDeployment cancel = new CancelDeployment(deployments, deployments, transitions, events, audit, clock);
+        Sessions sessions = new Sessions(stores.sessions(), new PlainTokens(), events, audit, this::nextId, clock);
         return new UseCases(
-                new SignIn(userStore(), hasher(), tokens(), audit, clock, "no hash"),
+                new Identity(
+                        new SignIn(stores.users(), hasher(), sessions, "no hash"),
+                        new Authenticate(sessions),
+                        sessions),
                 manage,
                 new RemoveConfig(manage, deployments, cancel, watch, new NoFolders(), clock),
                 new TriggerDeployment(configs, transitions, audit, this::nextDeployment, clock),
@@ -143,7 +139,32 @@ final class World implements AutoCloseable {
 
     /** A token that is good for a role. */
     static String token(Role role) {
-        return "token-of-" + role.label();
+        return "session." + sessionOf(role) + ".unsigned";
+    }
+
+    /** A token of a new session of a role's user. */
+    String begin(Role role) {
+        User user = stores.users().findByLogin(role.label()).orElseThrow();
+        return use.identity().sessions().begin(user, "test", "").token().reveal();
+    }
+
+    private static UUID sessionOf(Role role) {
+        return new UUID(1, role.name().hashCode());
+    }
+
+    /** A user of each role, who is signed in. */
+    private void addUsers() {
+        for (Role role : Role.values()) {
+            User user = User.local(
+                    new UUID(0, role.name().hashCode()),
+                    role.label(),
+                    role.label() + "@example.com",
+                    role,
+                    "hash of " + role.label(),
+                    Instant.EPOCH);
+            stores.users().add(user);
+            stores.sessions().add(new Session(sessionOf(role), user.id(), Instant.EPOCH, Instant.MAX));
+        }
     }
 
     DeploymentConfig config(String branch, boolean autoDeploy) {
@@ -233,28 +254,7 @@ final class World implements AutoCloseable {
     }
 
     Actor actor() {
-        return new Actor("test", Role.ADMIN, "");
-    }
-
-    private UserStore userStore() {
-        return new UserStore() {
-            @Override
-            public Optional<User> find(UUID id) {
-                return users.values().stream().filter(u -> u.id().equals(id)).findFirst();
-            }
-
-            @Override
-            public Optional<User> findByLogin(String login) {
-                return users.values().stream()
-                        .filter(u -> u.username().equalsIgnoreCase(login) || login.equalsIgnoreCase(u.email()))
-                        .findFirst();
-            }
-
-            @Override
-            public void save(User user) {
-                users.put(user.role(), user);
-            }
-        };
+        return new Actor(null, "test", Role.ADMIN, "");
     }
 
     private static PasswordHasher hasher() {
@@ -271,25 +271,21 @@ final class World implements AutoCloseable {
         };
     }
 
-    private AccessTokens tokens() {
-        return new AccessTokens() {
-            @Override
-            public Secret issue(UUID user, Instant now) {
-                return users.values().stream()
-                        .filter(u -> u.id().equals(user))
-                        .map(u -> Secret.of(token(u.role())))
-                        .findFirst()
-                        .orElseThrow();
-            }
+    /** A token shows the id of its session. */
+    private static final class PlainTokens implements AccessTokens {
 
-            @Override
-            public Optional<UUID> read(Secret token, Instant now) {
-                return users.values().stream()
-                        .filter(u -> token(u.role()).equals(token.reveal()))
-                        .map(User::id)
-                        .findFirst();
-            }
-        };
+        @Override
+        public Secret issue(Session session) {
+            return Secret.of("session." + session.id() + ".unsigned");
+        }
+
+        @Override
+        public Optional<UUID> read(Secret token, Instant now) {
+            String[] parts = token.reveal().split("[.]", -1);
+            return parts.length == 3 && parts[0].equals("session")
+                    ? Optional.of(UUID.fromString(parts[1]))
+                    : Optional.empty();
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
 import dev.quark.core.deployment.ReleaseStore;
 import dev.quark.core.identity.AuditLog;
+import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.problem.InvalidException;
@@ -74,6 +75,11 @@ public final class Persistence implements AutoCloseable {
     /** The users. */
     public UserStore users() {
         return new JdbiUserStore(database);
+    }
+
+    /** Their sessions. */
+    public SessionStore sessions() {
+        return new JdbiSessionStore(database);
     }
 
     /** Who did what. */

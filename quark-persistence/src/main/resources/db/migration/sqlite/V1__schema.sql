@@ -136,8 +136,24 @@ CREATE TABLE users (
     email_key     TEXT UNIQUE,
     role          TEXT    NOT NULL,
     password_hash TEXT,
+    github_login  TEXT,
+    github_key    TEXT,
+    github_id     INTEGER UNIQUE,
+    invited       INTEGER NOT NULL,
     created_at    INTEGER NOT NULL
 ) STRICT;
+
+CREATE INDEX users_github_key ON users (github_key) WHERE github_key IS NOT NULL;
+
+CREATE TABLE sessions (
+    id         TEXT    NOT NULL PRIMARY KEY,
+    user_id    TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX sessions_user ON sessions (user_id);
+CREATE INDEX sessions_expiry ON sessions (expires_at);
 
 CREATE TABLE audit (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,

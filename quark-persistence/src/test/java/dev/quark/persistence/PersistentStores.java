@@ -5,6 +5,7 @@ import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
 import dev.quark.core.deployment.ReleaseStore;
 import dev.quark.core.identity.AuditLog;
+import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.testing.Stores;
@@ -55,6 +56,11 @@ final class PersistentStores implements Stores {
     @Override
     public UserStore users() {
         return persistence.users();
+    }
+
+    @Override
+    public SessionStore sessions() {
+        return persistence.sessions();
     }
 
     @Override

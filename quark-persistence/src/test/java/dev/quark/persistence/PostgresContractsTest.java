@@ -5,6 +5,7 @@ import dev.quark.core.deployment.DeploymentQueueContract;
 import dev.quark.core.deployment.DeploymentStoreContract;
 import dev.quark.core.deployment.ReleaseStoreContract;
 import dev.quark.core.identity.AuditLogContract;
+import dev.quark.core.identity.SessionStoreContract;
 import dev.quark.core.identity.UserStoreContract;
 import dev.quark.core.log.LogStoreContract;
 import dev.quark.core.testing.Stores;
@@ -71,6 +72,14 @@ class PostgresContractsTest {
 
     @Nested
     class Users extends UserStoreContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class Sessions extends SessionStoreContract {
         @Override
         protected Stores open() {
             return stores();

@@ -26,10 +26,11 @@ final class PostgresServer {
 
     /** Empties every table of a database. */
     static void empty(String url) {
-        execute(
-                url.substring(url.lastIndexOf('/') + 1),
-                "TRUNCATE configs, config_variables, service_hosts, deployments, releases, release_variables, log_chunks, removed_logs,"
-                        + " deliveries, users, audit RESTART IDENTITY");
+        execute(url.substring(url.lastIndexOf('/') + 1), """
+                DO $$ BEGIN
+                    EXECUTE (SELECT 'TRUNCATE ' || string_agg(format('%I', tablename), ', ') || ' RESTART IDENTITY'
+                        FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'flyway_schema_history');
+                END $$""");
     }
 
     static void execute(String database, String sql) {

@@ -5,6 +5,7 @@ import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
 import dev.quark.core.deployment.ReleaseStore;
 import dev.quark.core.identity.AuditLog;
+import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.webhook.DeliveryStore;
@@ -22,6 +23,7 @@ public final class InMemoryStores implements Stores {
     private final InMemoryLogs logs = new InMemoryLogs(memory);
     private final InMemoryDeliveries deliveries = new InMemoryDeliveries(memory);
     private final InMemoryUsers users = new InMemoryUsers();
+    private final InMemorySessions sessions = new InMemorySessions(users);
     private final InMemoryAuditLog audit = new InMemoryAuditLog();
 
     @Override
@@ -57,6 +59,11 @@ public final class InMemoryStores implements Stores {
     @Override
     public UserStore users() {
         return users;
+    }
+
+    @Override
+    public SessionStore sessions() {
+        return sessions;
     }
 
     @Override

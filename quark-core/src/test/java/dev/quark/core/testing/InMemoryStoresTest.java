@@ -5,6 +5,7 @@ import dev.quark.core.deployment.DeploymentQueueContract;
 import dev.quark.core.deployment.DeploymentStoreContract;
 import dev.quark.core.deployment.ReleaseStoreContract;
 import dev.quark.core.identity.AuditLogContract;
+import dev.quark.core.identity.SessionStoreContract;
 import dev.quark.core.identity.UserStoreContract;
 import dev.quark.core.log.LogStoreContract;
 import dev.quark.core.webhook.DeliveryStoreContract;
@@ -63,6 +64,14 @@ class InMemoryStoresTest {
 
     @Nested
     class Users extends UserStoreContract {
+        @Override
+        protected Stores open() {
+            return new InMemoryStores();
+        }
+    }
+
+    @Nested
+    class Sessions extends SessionStoreContract {
         @Override
         protected Stores open() {
             return new InMemoryStores();

@@ -5,6 +5,7 @@ import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
 import dev.quark.core.deployment.ReleaseStore;
 import dev.quark.core.identity.AuditLog;
+import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.webhook.DeliveryStore;
@@ -32,6 +33,9 @@ public interface Stores extends AutoCloseable {
 
     /** The users. */
     UserStore users();
+
+    /** Their sessions. */
+    SessionStore sessions();
 
     /** Who did what. */
     AuditLog audit();
