@@ -84,7 +84,7 @@ final class LineAssembler {
         String text = text(whole);
         int at = masker.safeCut(text, text.length());
         byte[] rest = text.substring(at).getBytes(StandardCharsets.UTF_8);
-        if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), whole)) {
+        if (!endsWith(whole, rest)) {
             // Bytes that are no text have no place in it by which the rest could be found.
             at = text.length();
             rest = new byte[0];
@@ -112,6 +112,11 @@ final class LineAssembler {
             lines.add(new LogWriter.Text(stream, masked.substring(from, to)));
             from = to;
         }
+    }
+
+    private static boolean endsWith(byte[] bytes, byte[] end) {
+        int from = bytes.length - end.length;
+        return from >= 0 && Arrays.equals(bytes, from, bytes.length, end, 0, end.length);
     }
 
     private static String text(byte[] bytes) {

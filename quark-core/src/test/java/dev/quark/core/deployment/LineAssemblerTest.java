@@ -126,4 +126,24 @@ class LineAssemblerTest {
         }
         assertTrue(10L * piece.length - stored <= 512 * 1024);
     }
+
+    @Test
+    void aSecretIsMaskedWhereAnEndlessLineOfNonsenseIsCut() {
+        int held = 4 * LogLine.MAX_LENGTH;
+        byte[] token = utf8(TOKEN);
+        for (int cut = 1; cut < token.length; cut++) {
+            lines.clear();
+            LineAssembler fresh = assembler();
+            byte[] begin = new byte[held + 1];
+            Arrays.fill(begin, (byte) 0xFF);
+            System.arraycopy(token, 0, begin, begin.length - cut, cut);
+            fresh.accept(begin, lines);
+            fresh.accept(Arrays.copyOfRange(token, cut, token.length), lines);
+            fresh.end(lines);
+            String all = lines.stream().map(LogWriter.Text::text).collect(Collectors.joining());
+            assertTrue(
+                    all.endsWith("********"), "cut after " + cut + ": " + all.substring(all.length() - TOKEN.length()));
+            assertFalse(all.contains(TOKEN.substring(0, cut) + "*"), "cut after " + cut);
+        }
+    }
 }
