@@ -107,13 +107,13 @@ final class FileReleaseFolders implements ReleaseFolders {
     @Override
     public void prune(ConfigId config, int keep) {
         try {
-            removeAll(releases(config), TRASH);
             Optional<DeploymentId> current = current(config);
             List<DeploymentId> others = deployments(config);
             current.ifPresent(others::remove);
             for (DeploymentId old : others.subList(Math.min(keep, others.size()), others.size())) {
-                delete(folder(config, old));
+                putAside(folder(config, old));
             }
+            removeAll(releases(config), TRASH);
         } catch (IOException e) {
             throw new UncheckedIOException("Old releases can't be removed: " + e.getMessage(), e);
         }
@@ -122,10 +122,10 @@ final class FileReleaseFolders implements ReleaseFolders {
     @Override
     public void discard(ConfigId config, DeploymentId deployment) {
         try {
-            removeAll(releases(config), TRASH);
             if (!current(config).equals(Optional.of(deployment))) {
-                delete(folder(config, deployment));
+                putAside(folder(config, deployment));
             }
+            removeAll(releases(config), TRASH);
         } catch (IOException e) {
             throw new UncheckedIOException("The release can't be removed: " + e.getMessage(), e);
         }
@@ -134,8 +134,8 @@ final class FileReleaseFolders implements ReleaseFolders {
     @Override
     public void discardAll(ConfigId config) {
         try {
+            putAside(app(config));
             removeAll(apps, TRASH + config);
-            delete(app(config));
         } catch (IOException e) {
             throw new UncheckedIOException("The releases can't be removed: " + e.getMessage(), e);
         }
@@ -170,24 +170,27 @@ final class FileReleaseFolders implements ReleaseFolders {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
+    /** Gives it the name of what is to be deleted; nothing where there is nothing. */
+    private static void putAside(Path folder) throws IOException {
         Path trash = folder.resolveSibling(TRASH + folder.getFileName() + "-" + UUID.randomUUID());
         try {
             Files.move(folder, trash, StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException e) {
-            return;
+            // It is gone already.
         }
-        Folders.delete(trash);
     }
 
+    /** What can't be deleted, such as a container's files that are root's, keeps nothing else from being. */
     private static void removeAll(Path folder, String prefix) throws IOException {
+        Folders.Failures failures = new Folders.Failures();
         try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, prefix + "*")) {
             for (Path entry : left) {
-                Folders.delete(entry);
+                failures.collect(() -> Folders.delete(entry));
             }
         } catch (NoSuchFileException | NotDirectoryException e) {
             // Nothing is left.
         }
+        failures.throwIfAny();
     }
 
     private Path app(ConfigId config) {

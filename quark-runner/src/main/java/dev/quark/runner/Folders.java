@@ -21,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Folders and files with exact permissions, made durable, and deleted without ever leaving the folder. */
 final class Folders {
@@ -75,7 +76,8 @@ final class Folders {
 
     /**
      * Deletes a file or a folder with all it holds; nothing where there is nothing. Symbolic links are removed, never
-     * followed, not even one that takes a folder's place meanwhile; folders without write permission are given it.
+     * followed, not even one that takes a folder's place meanwhile; folders without write permission are given it. Where a
+     * part of it can't be deleted, all the rest is.
      */
     static void delete(Path path) throws IOException {
         Path parent = path.getParent();
@@ -100,16 +102,14 @@ final class Folders {
             return;
         }
         makeWritable(in, name, path);
+        Failures failures = new Failures();
         try (SecureDirectoryStream<Path> folder = in.newDirectoryStream(name, NOFOLLOW_LINKS)) {
             for (Path entry : folder) {
                 Path entryName = entry.getFileName();
-                try {
-                    delete(folder, entryName, path.resolve(entryName));
-                } catch (NoSuchFileException e) {
-                    // Somebody was faster.
-                }
+                failures.collect(() -> delete(folder, entryName, path.resolve(entryName)));
             }
         }
+        failures.throwIfAny();
         in.deleteDirectory(name);
     }
 
@@ -125,6 +125,36 @@ final class Folders {
         } catch (AccessDeniedException e) {
             // A folder that can't even be opened; its permissions can be changed by its path only.
             Files.setPosixFilePermissions(path, permissions);
+        }
+    }
+
+    /** Goes on where one of many things fails, and throws the first failure in the end. Not thread-safe. */
+    static final class Failures {
+
+        private @Nullable IOException first;
+
+        /** Does one of them; that something is gone already is no failure. */
+        void collect(Step step) {
+            try {
+                step.run();
+            } catch (NoSuchFileException e) {
+                // Somebody was faster.
+            } catch (IOException e) {
+                if (first == null) {
+                    first = e;
+                }
+            }
+        }
+
+        void throwIfAny() throws IOException {
+            if (first != null) {
+                throw first;
+            }
+        }
+
+        /** One of many things. */
+        interface Step {
+            void run() throws IOException;
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.WorkingDirectory;
@@ -370,5 +371,47 @@ class FileReleaseFoldersTest extends ReleaseFoldersContract {
         folders.discardAll(config);
 
         assertEquals(List.of(others.getFileName().toString()), names(apps));
+    }
+
+    @Test
+    void whatCantBeDeletedKeepsNothingElseFromGoing() throws Exception {
+        DeploymentId stubborn = checkedOut();
+        DeploymentId old = checkedOut();
+        DeploymentId kept = checkedOut();
+        Path file = Files.writeString(folders.folder(config, stubborn).resolve("deploy.lock"), "");
+        assumeTrue(chattr("+i", file), "nothing can be made that can't be deleted");
+        try {
+            assertThrows(UncheckedIOException.class, () -> folders.prune(config, 1));
+            assertFalse(exists(config, stubborn));
+            assertFalse(exists(config, old));
+
+            DeploymentId newest = checkedOut();
+            assertThrows(UncheckedIOException.class, () -> folders.prune(config, 1));
+            assertFalse(exists(config, kept));
+            assertTrue(exists(config, newest));
+
+            List<String> left = names(releases());
+            assertEquals(2, left.size(), left::toString);
+            assertEquals(List.of("deploy.lock"), names(releases().resolve(left.getFirst())));
+        } finally {
+            try (Stream<Path> paths = Files.walk(releases())) {
+                for (Path path : paths.filter(p -> p.endsWith("deploy.lock")).toList()) {
+                    chattr("-i", path);
+                }
+            }
+        }
+    }
+
+    private static boolean chattr(String change, Path file) throws InterruptedException {
+        try {
+            return new ProcessBuilder("chattr", change, file.toString())
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }
