@@ -187,17 +187,27 @@ final class ProcessCommandRunner implements CommandRunner {
     void sweep(Predicate<DeploymentId> stillRunning) {
         try (DirectoryStream<Path> deployments = Files.newDirectoryStream(runs, "????????-*")) {
             for (Path deployment : deployments) {
-                DeploymentId id = new DeploymentId(
-                        UUID.fromString(deployment.getFileName().toString()));
-                if (!stillRunning.test(id)) {
-                    LOG.log(System.Logger.Level.INFO, "Removing what is left of the run of deployment {0}", id);
-                    discard(id);
+                Optional<DeploymentId> id = id(deployment);
+                if (id.isPresent() && !stillRunning.test(id.get())) {
+                    LOG.log(System.Logger.Level.INFO, "Removing what is left of the run of deployment {0}", id.get());
+                    discard(id.get());
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The runs in " + runs + " can't be listed", e);
         }
         cgroups.sweep();
+    }
+
+    /** Empty for what somebody else put there. */
+    private static Optional<DeploymentId> id(Path folder) {
+        String name = folder.getFileName().toString();
+        try {
+            DeploymentId id = new DeploymentId(UUID.fromString(name));
+            return id.toString().equals(name) ? Optional.of(id) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private Path folder(DeploymentId deployment) {

@@ -613,6 +613,15 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
     }
 
     @Test
+    void sweepLeavesAloneWhatSomebodyElsePutThere() throws Exception {
+        Path backup = Files.createDirectories(data.resolve("runs/20261125-backup"));
+
+        runner.sweep(id -> false);
+
+        assertTrue(Files.exists(backup));
+    }
+
+    @Test
     void aReaderWaitsForEachLine() throws Exception {
         // The reader is at the end of the spool before each line: a change that wakes nobody would be found late.
         Process fifo = new ProcessBuilder("mkfifo", data.resolve("fifo").toString()).start();
