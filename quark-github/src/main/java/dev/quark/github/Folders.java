@@ -10,12 +10,19 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /** Removes trees of files; a symbolic link is removed, never followed. */
 final class Folders {
 
     private Folders() {}
+
+    /** Makes a folder, where there is none, into which no other user can look: it may hold what isn't everybody's to read. */
+    static void makePrivate(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    }
 
     /** Removes a file or a folder with all that is in it; does nothing where there is nothing. */
     static void remove(Path path) throws IOException {

@@ -3,6 +3,8 @@ package dev.quark.github;
 import dev.quark.core.source.CloneUrl;
 import dev.quark.core.source.SourceCheckout;
 import dev.quark.core.source.SourceCredentials;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.SynchronousQueue;
@@ -55,10 +57,22 @@ public final class GitSources implements AutoCloseable {
         }
     }
 
-    /** Opens it; nothing is fetched yet. */
+    /**
+     * Opens it; nothing is fetched yet.
+     *
+     * @throws UncheckedIOException where the folders can't be made
+     */
     public static GitSources open(Settings settings) {
         BareSystem.install();
-        return new GitSources(settings);
+        GitSources sources = new GitSources(settings);
+        try {
+            sources.mirrors.makePrivate();
+            sources.spares.makePrivate();
+            return sources;
+        } catch (IOException e) {
+            sources.close();
+            throw new UncheckedIOException("The folders in " + settings.dataDirectory() + " can't be made", e);
+        }
     }
 
     /** The port. */

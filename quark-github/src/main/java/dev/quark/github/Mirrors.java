@@ -1,6 +1,7 @@
 package dev.quark.github;
 
 import dev.quark.core.source.CloneUrl;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -24,6 +25,11 @@ final class Mirrors implements AutoCloseable {
     Mirror of(CloneUrl url, boolean anonymous) {
         return mirrors.computeIfAbsent(
                 new Key(url, anonymous), key -> new Mirror(key.url(), folder.resolve(name(key))));
+    }
+
+    /** Makes the folder that they are in. */
+    void makePrivate() throws IOException {
+        Folders.makePrivate(folder);
     }
 
     @Override

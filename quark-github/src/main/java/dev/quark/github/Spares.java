@@ -69,6 +69,11 @@ final class Spares implements AutoCloseable {
         maker.execute(this::removeOthers);
     }
 
+    /** Makes the folder that they are in. */
+    void makePrivate() throws IOException {
+        Folders.makePrivate(parent);
+    }
+
     /** Lets the maker rest until {@link #endCheckout}. */
     void beginCheckout() {
         checkouts.incrementAndGet();

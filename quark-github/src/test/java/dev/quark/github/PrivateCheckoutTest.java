@@ -12,6 +12,7 @@ import dev.quark.core.source.SourceCredentials.Credentials;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,23 @@ class PrivateCheckoutTest extends GitCheckoutTest {
             }
         }
         assertEquals("", git.run(folder.resolve("r"), "remote"));
+    }
+
+    @Test
+    void noOtherUserOfTheMachineCanReadIt() throws Exception {
+        for (String name : List.of("mirrors", "spares")) {
+            Files.setPosixFilePermissions(data.resolve(name), PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        reopen(knows(TOKEN));
+        checkedOut(url, MAIN, null, folder.resolve("r"));
+        awaitSpare(url, MAIN);
+
+        for (String name : List.of("mirrors", "spares")) {
+            assertEquals(
+                    "rwx------",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(name))),
+                    name);
+        }
     }
 
     @Test
