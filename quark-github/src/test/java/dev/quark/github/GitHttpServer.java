@@ -3,16 +3,13 @@ package dev.quark.github;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.quark.core.source.CloneUrl;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -131,55 +128,7 @@ final class GitHttpServer implements AutoCloseable {
                 exchange.sendResponseHeaders(401, -1);
                 return;
             }
-            byte[] answer = backend(exchange);
-            int end = new String(answer, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n");
-            int status = 200;
-            for (String line : new String(answer, 0, end, StandardCharsets.ISO_8859_1)
-                    .lines()
-                    .toList()) {
-                String[] header = line.split(": ", 2);
-                if (header[0].equals("Status")) {
-                    status = Integer.parseInt(header[1].substring(0, 3));
-                } else {
-                    exchange.getResponseHeaders().add(header[0], header[1]);
-                }
-            }
-            int length = answer.length - end - 4;
-            exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
-            exchange.getResponseBody().write(answer, end + 4, length);
+            GitBackend.serve(exchange, root, newProtocol);
         }
-    }
-
-    private byte[] backend(HttpExchange exchange) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder("git", "http-backend");
-        Map<String, String> environment = builder.environment();
-        RealGit.isolate(environment);
-        environment.put("GIT_PROJECT_ROOT", root.toString());
-        environment.put("GIT_HTTP_EXPORT_ALL", "1");
-        environment.put("REQUEST_METHOD", exchange.getRequestMethod());
-        environment.put("PATH_INFO", exchange.getRequestURI().getPath());
-        put(environment, "QUERY_STRING", exchange.getRequestURI().getQuery());
-        put(environment, "CONTENT_TYPE", exchange.getRequestHeaders().getFirst("Content-Type"));
-        put(environment, "HTTP_CONTENT_ENCODING", exchange.getRequestHeaders().getFirst("Content-Encoding"));
-        if (newProtocol) {
-            put(environment, "GIT_PROTOCOL", exchange.getRequestHeaders().getFirst("Git-Protocol"));
-        }
-        byte[] body = exchange.getRequestBody().readAllBytes();
-        environment.put("CONTENT_LENGTH", Integer.toString(body.length));
-        Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        try (var in = process.getOutputStream()) {
-            in.write(body);
-        } catch (IOException e) {
-            // It has heard enough; its answer says why.
-        }
-        ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        try (InputStream out = process.getInputStream()) {
-            out.transferTo(answer);
-        }
-        return answer.toByteArray();
-    }
-
-    private static void put(Map<String, String> environment, String name, @Nullable String value) {
-        environment.put(name, value == null ? "" : value);
     }
 }

@@ -1,5 +1,6 @@
 package dev.quark.http;
 
+import dev.quark.core.codehost.CodeHostException;
 import dev.quark.core.problem.ConflictException;
 import dev.quark.core.problem.FieldError;
 import dev.quark.core.problem.ForbiddenException;
@@ -8,6 +9,7 @@ import dev.quark.core.problem.NotFoundException;
 import dev.quark.core.problem.QuarkException;
 import dev.quark.core.problem.UnauthenticatedException;
 import dev.quark.core.problem.UnavailableException;
+import dev.quark.core.problem.UpstreamException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -16,6 +18,8 @@ import io.javalin.http.NotFoundResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -50,13 +54,15 @@ final class Problems {
             case ForbiddenException e -> 403;
             case NotFoundException e -> 404;
             case ConflictException e -> 409;
+            case CodeHostException e -> status(e.failure());
+            case UpstreamException e -> 502;
             case UnavailableException e -> 503;
         };
         if (status == 401) {
             ctx.header("WWW-Authenticate", "Bearer realm=\"quark\"");
         }
         if (status == 503) {
-            ctx.header("Retry-After", "1");
+            ctx.header("Retry-After", retryAfter(problem));
             if (problem.getCause() != null) {
                 LOG.log(Level.WARNING, "A request could not be served", problem);
             }
@@ -68,6 +74,27 @@ final class Problems {
                 status,
                 fields ? "The request has fields with values that they may not have." : sentence(problem),
                 errors);
+    }
+
+    /** What GitHub refused stays a refusal; the caller's own sign-in is another matter, so it is no 401. */
+    private static int status(CodeHostException.Failure failure) {
+        return switch (failure) {
+            case CodeHostException.NotFound f -> 404;
+            case CodeHostException.Revoked f -> 409;
+            case CodeHostException.MissingScopes f -> 403;
+            case CodeHostException.Forbidden f -> 403;
+            case CodeHostException.Rejected f -> 409;
+            case CodeHostException.RateLimited f -> 503;
+            case CodeHostException.Unreachable f -> 502;
+            case CodeHostException.Broken f -> 502;
+        };
+    }
+
+    private static String retryAfter(QuarkException problem) {
+        return problem instanceof CodeHostException e && e.failure() instanceof CodeHostException.RateLimited limit
+                ? Long.toString(Math.max(
+                        1, Duration.between(Instant.now(), limit.until()).toSeconds() + 1))
+                : "1";
     }
 
     private static void javalin(HttpResponseException e, Context ctx) {

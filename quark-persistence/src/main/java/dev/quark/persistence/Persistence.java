@@ -1,5 +1,7 @@
 package dev.quark.persistence;
 
+import dev.quark.core.codehost.HostTokenStore;
+import dev.quark.core.codehost.RepositoryKeepers;
 import dev.quark.core.config.ConfigStore;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
@@ -32,7 +34,7 @@ public final class Persistence implements AutoCloseable {
     /**
      * Opens a database, which is created or brought to the newest schema where it is needed.
      *
-     * @param secrets encrypts the variables' values
+     * @param secrets encrypts the variables' values and the users' tokens
      * @throws InvalidException where it can't be used as it is set up: a folder that can't be written, a schema of a newer
      *     version of QUARK
      * @throws UnavailableException where it doesn't answer
@@ -80,6 +82,16 @@ public final class Persistence implements AutoCloseable {
     /** Their sessions. */
     public SessionStore sessions() {
         return new JdbiSessionStore(database);
+    }
+
+    /** The users' tokens of the code host. */
+    public HostTokenStore hostTokens() {
+        return new JdbiHostTokenStore(database, secrets);
+    }
+
+    /** Whose tokens are used for a repository. */
+    public RepositoryKeepers keepers() {
+        return new JdbiRepositoryKeepers(database);
     }
 
     /** Who did what. */

@@ -164,3 +164,22 @@ CREATE TABLE audit (
     target  TEXT    NOT NULL,
     detail  TEXT    NOT NULL
 );
+
+-- The users' tokens of the code host, and whose of them counts for a repository: the lowest rank, then the longest since.
+CREATE TABLE host_tokens (
+    user_id    UUID    NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    access     BYTEA   NOT NULL,
+    refresh    BYTEA,
+    scopes     TEXT    NOT NULL,
+    expires_at BIGINT
+);
+
+CREATE TABLE repository_keepers (
+    repository_key TEXT    NOT NULL,
+    user_id        UUID    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    rank           BIGINT  NOT NULL,
+    since          BIGINT  NOT NULL,
+    PRIMARY KEY (repository_key, user_id)
+);
+
+CREATE INDEX repository_keepers_user ON repository_keepers (user_id);

@@ -164,3 +164,22 @@ CREATE TABLE audit (
     target  TEXT    NOT NULL,
     detail  TEXT    NOT NULL
 ) STRICT;
+
+-- The users' tokens of the code host, and whose of them counts for a repository: the lowest rank, then the longest since.
+CREATE TABLE host_tokens (
+    user_id    TEXT    NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    access     BLOB    NOT NULL,
+    refresh    BLOB,
+    scopes     TEXT    NOT NULL,
+    expires_at INTEGER
+) STRICT;
+
+CREATE TABLE repository_keepers (
+    repository_key TEXT    NOT NULL,
+    user_id        TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    rank           INTEGER NOT NULL,
+    since          INTEGER NOT NULL,
+    PRIMARY KEY (repository_key, user_id)
+) STRICT;
+
+CREATE INDEX repository_keepers_user ON repository_keepers (user_id);

@@ -1,5 +1,7 @@
 package dev.quark.persistence;
 
+import dev.quark.core.codehost.HostTokenStore;
+import dev.quark.core.codehost.RepositoryKeepers;
 import dev.quark.core.config.ConfigStore;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
@@ -61,6 +63,16 @@ final class PersistentStores implements Stores {
     @Override
     public SessionStore sessions() {
         return persistence.sessions();
+    }
+
+    @Override
+    public HostTokenStore hostTokens() {
+        return persistence.hostTokens();
+    }
+
+    @Override
+    public RepositoryKeepers keepers() {
+        return persistence.keepers();
     }
 
     @Override

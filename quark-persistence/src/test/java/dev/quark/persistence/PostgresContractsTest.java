@@ -1,5 +1,6 @@
 package dev.quark.persistence;
 
+import dev.quark.core.codehost.HostTokenStoreContract;
 import dev.quark.core.config.ConfigStoreContract;
 import dev.quark.core.deployment.DeploymentQueueContract;
 import dev.quark.core.deployment.DeploymentStoreContract;
@@ -80,6 +81,14 @@ class PostgresContractsTest {
 
     @Nested
     class Sessions extends SessionStoreContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class HostTokens extends HostTokenStoreContract {
         @Override
         protected Stores open() {
             return stores();

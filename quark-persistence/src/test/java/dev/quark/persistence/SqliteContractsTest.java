@@ -1,5 +1,6 @@
 package dev.quark.persistence;
 
+import dev.quark.core.codehost.HostTokenStoreContract;
 import dev.quark.core.config.ConfigStoreContract;
 import dev.quark.core.deployment.DeploymentQueueContract;
 import dev.quark.core.deployment.DeploymentStoreContract;
@@ -86,6 +87,14 @@ class SqliteContractsTest {
 
     @Nested
     class Sessions extends SessionStoreContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class HostTokens extends HostTokenStoreContract {
         @Override
         protected Stores open() {
             return stores();

@@ -1,6 +1,7 @@
 package dev.quark.core.problem;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that can't be served, in one of a few categories. The message is a sentence that the person who asked can act
@@ -12,13 +13,14 @@ public abstract sealed class QuarkException extends RuntimeException
                 ForbiddenException,
                 NotFoundException,
                 ConflictException,
+                UpstreamException,
                 UnavailableException {
 
     QuarkException(String message) {
         super(message);
     }
 
-    QuarkException(String message, Throwable cause) {
+    QuarkException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 

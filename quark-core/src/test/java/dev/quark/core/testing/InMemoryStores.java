@@ -1,5 +1,7 @@
 package dev.quark.core.testing;
 
+import dev.quark.core.codehost.HostTokenStore;
+import dev.quark.core.codehost.RepositoryKeepers;
 import dev.quark.core.config.ConfigStore;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
@@ -24,6 +26,7 @@ public final class InMemoryStores implements Stores {
     private final InMemoryDeliveries deliveries = new InMemoryDeliveries(memory);
     private final InMemoryUsers users = new InMemoryUsers();
     private final InMemorySessions sessions = new InMemorySessions(users);
+    private final InMemoryHostTokens hostTokens = new InMemoryHostTokens();
     private final InMemoryAuditLog audit = new InMemoryAuditLog();
 
     @Override
@@ -64,6 +67,16 @@ public final class InMemoryStores implements Stores {
     @Override
     public SessionStore sessions() {
         return sessions;
+    }
+
+    @Override
+    public HostTokenStore hostTokens() {
+        return hostTokens;
+    }
+
+    @Override
+    public RepositoryKeepers keepers() {
+        return hostTokens;
     }
 
     @Override

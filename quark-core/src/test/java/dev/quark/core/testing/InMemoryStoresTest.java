@@ -1,5 +1,6 @@
 package dev.quark.core.testing;
 
+import dev.quark.core.codehost.HostTokenStoreContract;
 import dev.quark.core.config.ConfigStoreContract;
 import dev.quark.core.deployment.DeploymentQueueContract;
 import dev.quark.core.deployment.DeploymentStoreContract;
@@ -72,6 +73,14 @@ class InMemoryStoresTest {
 
     @Nested
     class Sessions extends SessionStoreContract {
+        @Override
+        protected Stores open() {
+            return new InMemoryStores();
+        }
+    }
+
+    @Nested
+    class HostTokens extends HostTokenStoreContract {
         @Override
         protected Stores open() {
             return new InMemoryStores();

@@ -1,5 +1,7 @@
 package dev.quark.core.testing;
 
+import dev.quark.core.codehost.HostTokenStore;
+import dev.quark.core.codehost.RepositoryKeepers;
 import dev.quark.core.config.ConfigStore;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
@@ -36,6 +38,12 @@ public interface Stores extends AutoCloseable {
 
     /** Their sessions. */
     SessionStore sessions();
+
+    /** The users' tokens of the code host. */
+    HostTokenStore hostTokens();
+
+    /** Whose tokens are used for a repository. */
+    RepositoryKeepers keepers();
 
     /** Who did what. */
     AuditLog audit();
