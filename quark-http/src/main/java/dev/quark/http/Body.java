@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -65,17 +66,22 @@ final class Body implements AutoCloseable {
         InputStream in = request.getInputStream();
         long start = System.nanoTime();
         if (length >= 0) {
-            count(length);
-            bytes = new byte[(int) length];
-            fillKnown(in, start);
+            fillKnown(in, (int) length, start);
         } else {
             fillUnknown(in, limit, start);
         }
     }
 
-    private void fillKnown(InputStream in, long start) throws IOException {
+    /** Grows with what has come: who only announces a body takes no room from others. */
+    private void fillKnown(InputStream in, int length, long start) throws IOException {
+        bytes = new byte[Math.min(length, FREE)];
         int at = 0;
-        while (at < bytes.length) {
+        while (at < length) {
+            if (at == bytes.length) {
+                int larger = (int) Math.min(length, 4L * at);
+                count(larger - at);
+                bytes = Arrays.copyOf(bytes, larger);
+            }
             int read = in.read(bytes, at, bytes.length - at);
             if (read < 0) {
                 throw new EOFException("The body is shorter than its Content-Length says");

@@ -10,6 +10,7 @@ import dev.quark.core.problem.UnavailableException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -111,30 +112,57 @@ class HostileHttpTest {
         isProblem(413, RawHttp.exchange(world, head + "5000\r\n" + "x".repeat(0x5000) + "\r\n0\r\n\r\n"));
     }
 
+    /** A connection on which a push of 25 MiB is announced, and begun. */
+    private static Socket begun(World patient, int bytes) throws IOException {
+        Socket socket = RawHttp.connect(patient);
+        RawHttp.write(socket, head("POST /api/webhook HTTP/1.1", "Host: x", "Content-Length: " + (25 << 20)));
+        socket.getOutputStream().write(new byte[bytes]);
+        return socket;
+    }
+
     @Test
     void tooMuchAtOnceIsPutOffAndTakesNothingFromOthers() throws IOException {
-        String head = "POST /api/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: " + (25 << 20) + "\r\n\r\n";
-        List<Socket> hoarders = new ArrayList<>();
         // Idle connections live long here: a hoarder that is cut off gives back what it took.
-        try (World patient = new World()) {
-            for (int i = 0; i < 2; i++) {
-                Socket socket = RawHttp.connect(patient);
-                hoarders.add(socket);
-                RawHttp.write(
-                        socket,
-                        "POST /api/webhook HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" + "Content-Length: "
-                                + (25 << 20) + "\r\n\r\n");
-                // The server asks for the body only once it has counted it.
-                assertTrue(RawHttp.readHead(socket.getInputStream()).startsWith("HTTP/1.1 100 "));
-            }
-            String reply;
-            try (Socket socket = RawHttp.connect(patient)) {
-                RawHttp.write(socket, head);
-                reply = RawHttp.readHead(socket.getInputStream());
+        try (World patient = new World();
+                Socket hoarder = begun(patient, 24 << 20);
+                Socket another = begun(patient, 24 << 20)) {
+            String reply = "";
+            // Until the server has read what the hoarders sent, there is room for a third.
+            for (long start = System.nanoTime(); reply.isEmpty() && System.nanoTime() - start < 30_000_000_000L; ) {
+                try (Socket socket = begun(patient, 4 << 20)) {
+                    socket.setSoTimeout(500);
+                    reply = RawHttp.readHead(socket.getInputStream());
+                } catch (SocketTimeoutException e) {
+                    // It was let in.
+                }
             }
             assertTrue(reply.startsWith("HTTP/1.1 503 "), reply);
             assertTrue(reply.contains("Retry-After: 1"), reply);
             Api.of(patient, Role.DEPLOYER).post("/deploy/configs", "{}").is(422);
+            assertTrue(hoarder.isConnected() && another.isConnected());
+        }
+    }
+
+    @Test
+    void whoOnlyAnnouncesABodyTakesNoRoomFromOthers() throws IOException {
+        List<Socket> hoarders = new ArrayList<>();
+        try (World patient = new World()) {
+            for (int i = 0; i < 8; i++) {
+                Socket socket = RawHttp.connect(patient);
+                hoarders.add(socket);
+                RawHttp.write(
+                        socket,
+                        head(
+                                "POST /api/webhook HTTP/1.1",
+                                "Host: x",
+                                "Expect: 100-continue",
+                                "Content-Length: " + (25 << 20)));
+                assertTrue(RawHttp.readHead(socket.getInputStream()).startsWith("HTTP/1.1 100 "));
+            }
+            Api.of(patient, null)
+                    .with("X-Hub-Signature-256", "x")
+                    .send("POST", "/api/webhook", BodyPublishers.ofByteArray(new byte[1 << 20]))
+                    .is(401);
             for (Socket socket : hoarders) {
                 socket.close();
             }
