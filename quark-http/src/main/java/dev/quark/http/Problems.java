@@ -18,12 +18,16 @@ import io.javalin.http.NotFoundResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.EofException;
+import org.jspecify.annotations.Nullable;
 
 /** The one place where an exception becomes an answer. */
 final class Problems {
@@ -39,8 +43,12 @@ final class Problems {
         });
         routes.exception(QuarkException.class, (e, ctx) -> quark(ctx, e));
         routes.exception(HttpResponseException.class, Problems::javalin);
-        routes.exception(UncheckedIOException.class, (e, ctx) -> connection(ctx, e));
-        routes.exception(IOException.class, (e, ctx) -> connection(ctx, e));
+        // Jetty reads parameters when they are asked for.
+        routes.exception(HttpException.RuntimeException.class, (e, ctx) -> {
+            answer(ctx, e.getCode(), "The address has parameters that are not URL-encoded UTF-8.", List.of());
+        });
+        routes.exception(UncheckedIOException.class, (e, ctx) -> io(ctx, e, e.getCause()));
+        routes.exception(IOException.class, (e, ctx) -> io(ctx, e, e));
         routes.exception(InterruptedException.class, (e, ctx) -> {
             quark(ctx, new UnavailableException("The server is stopping: try again in a moment."));
         });
@@ -111,6 +119,15 @@ final class Problems {
             answer(ctx, 404, "There is nothing at this address: /docs lists what there is.", List.of());
         } else {
             answer(ctx, e.getStatus(), Objects.requireNonNullElse(e.getMessage(), ""), List.of());
+        }
+    }
+
+    /** What fails before anything was sent, and not because the client is gone, is a file of the server's own. */
+    private static void io(Context ctx, Exception e, @Nullable Throwable cause) {
+        if (ctx.res().isCommitted() || cause instanceof EofException || cause instanceof ClosedChannelException) {
+            connection(ctx, e);
+        } else {
+            unexpected(ctx, e);
         }
     }
 

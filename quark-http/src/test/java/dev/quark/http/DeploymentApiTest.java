@@ -213,4 +213,12 @@ class DeploymentApiTest {
         assertTrue(reply.json().get("id").asText().matches("[0-9a-f-]{36}"));
         assertEquals("The server failed: its log has more under this id.", reply.detail());
     }
+
+    @Test
+    void aFileOfTheServersThatFailsIsAFailureAndNoBrokenConnection() {
+        world.deployments.unreadable = true;
+        Api.Reply reply = deployer.get("/deployments/" + world.nextDeployment()).is(500);
+        assertFalse(reply.body().contains("secret"));
+        assertTrue(reply.json().get("id").asText().matches("[0-9a-f-]{36}"));
+    }
 }

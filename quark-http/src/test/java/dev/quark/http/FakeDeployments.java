@@ -9,6 +9,8 @@ import dev.quark.core.deployment.DeploymentStatus;
 import dev.quark.core.deployment.DeploymentStore;
 import dev.quark.core.problem.UnavailableException;
 import dev.quark.core.source.Commit;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +26,7 @@ final class FakeDeployments implements DeploymentStore, DeploymentQueue {
     private final TreeMap<DeploymentId, Deployment> all = new TreeMap<>();
     volatile boolean down;
     volatile boolean broken;
+    volatile boolean unreadable;
 
     @Override
     public synchronized void add(Deployment deployment) {
@@ -37,6 +40,9 @@ final class FakeDeployments implements DeploymentStore, DeploymentQueue {
         }
         if (broken) {
             throw new IllegalStateException("a secret detail");
+        }
+        if (unreadable) {
+            throw new UncheckedIOException(new AccessDeniedException("a secret detail"));
         }
         return Optional.ofNullable(all.get(id));
     }

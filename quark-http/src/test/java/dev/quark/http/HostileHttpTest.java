@@ -210,6 +210,18 @@ class HostileHttpTest {
         deployer.send("FOO", "/health").is(405);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"branch=%ff", "limit=%zz", "branch=%c3%28"})
+    void parametersThatAreNoTextAreTheClientsFault(String query) {
+        String token = "Authorization: Bearer " + World.token(Role.VIEWER) + "\r\n";
+        isProblem(
+                400,
+                RawHttp.exchange(
+                        world,
+                        "GET /deployments?" + query + " HTTP/1.1\r\nHost: x\r\n" + token
+                                + "Connection: close\r\n\r\n"));
+    }
+
     @Test
     void aTokenInAnUnknownFormIsRefused() {
         String id = "/deployments/" + world.nextDeployment();
