@@ -17,17 +17,18 @@ final class ClientAddress {
     /**
      * The nearest address that isn't a trusted proxy's.
      *
-     * @param remote the connection's other end
+     * @param connection the connection's other end
      * @param forwardedFor the {@code X-Forwarded-For} header; null where there is none
      */
-    String of(String remote, @Nullable String forwardedFor) {
+    String of(String connection, @Nullable String forwardedFor) {
+        String remote = bare(connection);
         if (trusted.isEmpty() || forwardedFor == null || !isTrusted(remote)) {
             return remote;
         }
         String nearest = remote;
         String[] hops = forwardedFor.split(",", -1);
         for (int i = hops.length - 1; i >= 0; i--) {
-            Optional<InetAddress> hop = Network.address(hops[i].trim());
+            Optional<InetAddress> hop = Network.address(bare(hops[i].trim()));
             if (hop.isEmpty()) {
                 return nearest;
             }
@@ -37,6 +38,11 @@ final class ClientAddress {
             }
         }
         return nearest;
+    }
+
+    /** Without the brackets in which Jetty, and some proxies, put addresses of version 6. */
+    private static String bare(String address) {
+        return address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
     }
 
     private boolean isTrusted(String address) {
