@@ -159,7 +159,8 @@ final class Application implements AutoCloseable {
                                 new Authenticate(sessions),
                                 sessions),
                         configs,
-                        new RemoveConfig(configs, store.deployments(), cancel, watch, runner.folders(), clock),
+                        new RemoveConfig(
+                                configs, store.deployments(), cancel, watch, transitions, runner.folders(), clock),
                         new TriggerDeployment(store.configs(), transitions, audit, this::newDeployment, clock),
                         new Redeploy(store.deployments(), transitions, audit, this::newDeployment, clock),
                         cancel,

@@ -123,7 +123,7 @@ final class World implements AutoCloseable {
                         new Authenticate(sessions),
                         sessions),
                 manage,
-                new RemoveConfig(manage, deployments, cancel, watch, new NoFolders(), clock),
+                new RemoveConfig(manage, deployments, cancel, watch, transitions, new NoFolders(), clock),
                 new TriggerDeployment(configs, transitions, audit, this::nextDeployment, clock),
                 new Redeploy(deployments, transitions, audit, this::nextDeployment, clock),
                 cancel,

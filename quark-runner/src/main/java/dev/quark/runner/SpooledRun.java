@@ -205,9 +205,10 @@ final class SpooledRun implements CommandRun {
     }
 
     @Override
-    public void stop(Duration grace) {
+    public boolean stop(Duration grace) {
+        boolean exited = isExitNoted();
         if (over || treeGone || !stopping.compareAndSet(false, true)) {
-            return;
+            return !exited;
         }
         Thread.ofPlatform()
                 .daemon()
@@ -218,6 +219,7 @@ final class SpooledRun implements CommandRun {
                                 this::isExitNoted,
                                 this::stopped)
                         .run());
+        return !exited;
     }
 
     private boolean isExitNoted() {

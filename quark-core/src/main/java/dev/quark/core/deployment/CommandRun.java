@@ -19,8 +19,10 @@ public interface CommandRun extends AutoCloseable {
      * Begins to stop every process that the command started: SIGTERM now, SIGKILL to what is left after {@code grace}.
      * Returns at once; {@link #read} gives {@link Event.Vanished} or {@link Event.Exited} when none is alive. A second call
      * does nothing.
+     *
+     * @return false where the command had ended with an exit code of its own before, which then says how it ended
      */
-    void stop(Duration grace);
+    boolean stop(Duration grace);
 
     /** Gives up watching; the command goes on. */
     @Override

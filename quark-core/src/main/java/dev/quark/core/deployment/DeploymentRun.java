@@ -10,6 +10,7 @@ import dev.quark.core.event.QuarkEvent;
 import dev.quark.core.log.LogWriter;
 import dev.quark.core.problem.NotFoundException;
 import dev.quark.core.problem.QuarkException;
+import dev.quark.core.problem.UnavailableException;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.CheckoutOutcome;
 import dev.quark.core.source.Commit;
@@ -36,7 +37,8 @@ final class DeploymentRun implements Runnable {
     /** How long a command has between SIGTERM and SIGKILL. */
     static final Duration GRACE = Duration.ofSeconds(10);
 
-    private static final Duration OUTCOME_RETRY = Duration.ofSeconds(1);
+    /** How long to wait for a database that doesn't answer. */
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private static final System.Logger LOG = System.getLogger(DeploymentRun.class.getName());
 
@@ -49,6 +51,7 @@ final class DeploymentRun implements Runnable {
     // Guarded by the lock.
     private @Nullable StopReason stop;
     private @Nullable CommandRun command;
+    private boolean commandHadEnded;
     private boolean interruptible;
 
     private DeploymentRun(RunDependencies needs, Deployment deployment, InProgress state) {
@@ -69,33 +72,35 @@ final class DeploymentRun implements Runnable {
 
     @Override
     public void run() {
-        try (EventBus.Subscription cancellations = needs.events().subscribe(this::listen);
-                LogWriter log = needs.logs().write(deployment.id().log())) {
-            finish(attempt(log), log);
+        try (EventBus.Subscription cancellations = needs.events().subscribe(this::listen)) {
+            finish(outcome());
         } catch (InterruptedException e) {
             LOG.log(System.Logger.Level.INFO, "Deployment " + deployment.id() + " goes on without QUARK");
         }
     }
 
+    /** While the database doesn't answer, the command goes on; then the run takes it up as it would after a crash. */
+    private Finished outcome() throws InterruptedException {
+        while (true) {
+            try (LogWriter log = needs.logs().write(deployment.id().log())) {
+                return attempt(log);
+            } catch (UnavailableException e) {
+                LOG.log(System.Logger.Level.ERROR, "Deployment " + deployment.id() + " waits for the database", e);
+                Thread.sleep(RETRY);
+            }
+        }
+    }
+
     private Finished attempt(LogWriter log) throws InterruptedException {
         try {
-            Release release = release();
-            Future<?> timeout = stopAfter(release);
-            try {
-                return steps(release, log);
-            } finally {
-                timeout.cancel(false);
-                forgetCommand();
-            }
-        } catch (InterruptedException e) {
-            StopReason reason = stopReason();
-            if (reason == null) {
-                throw e;
-            }
-            return reason.outcome(state, now());
+            return timed(log);
+        } catch (StoppedException e) {
+            return e.reason.outcome(state, now());
+        } catch (UnavailableException e) {
+            throw e;
         } catch (QuarkException e) {
             return state.fail(now(), null, message(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (Thread.interrupted()) {
                 throw (InterruptedException) new InterruptedException().initCause(e);
             }
@@ -105,7 +110,23 @@ final class DeploymentRun implements Runnable {
         }
     }
 
-    private Finished steps(Release release, LogWriter log) throws InterruptedException {
+    private Finished timed(LogWriter log) throws InterruptedException, StoppedException {
+        Release release = release();
+        Future<?> timeout = stopAfter(release);
+        try {
+            return steps(release, log);
+        } catch (UnavailableException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            endCommand(e);
+            throw e;
+        } finally {
+            timeout.cancel(false);
+            forgetCommand();
+        }
+    }
+
+    private Finished steps(Release release, LogWriter log) throws InterruptedException, StoppedException {
         SecretMasker masker = SecretMasker.of(release.environment());
         CommandRunner.Recovered recovered = needs.commands().recover(deployment.id(), log.position());
         return switch (recovered) {
@@ -118,14 +139,15 @@ final class DeploymentRun implements Runnable {
         };
     }
 
-    private Finished checkOut(Release release, SecretMasker masker, LogWriter log) throws InterruptedException {
+    private Finished checkOut(Release release, SecretMasker masker, LogWriter log)
+            throws InterruptedException, StoppedException {
         Path folder = needs.folders().folder(release.config(), deployment.id());
         Commit known = deployment.commit();
         log.note(
                 "Checking out " + (known == null ? deployment.branch() : known.sha()) + " of "
                         + deployment.repository(),
                 now());
-        CheckoutOutcome outcome = checkOutInterruptibly(new SourceCheckout.Request(
+        CheckoutOutcome outcome = checkOutUnlessStopped(new SourceCheckout.Request(
                 deployment.repository(),
                 release.source(),
                 deployment.branch(),
@@ -135,14 +157,13 @@ final class DeploymentRun implements Runnable {
             case CheckoutOutcome.Refused refused -> state.fail(now(), null, refused.reason());
             case CheckoutOutcome.CheckedOut out -> {
                 needs.deployments().recordCommit(deployment.id(), out.commit());
-                throwIfStopped();
                 yield start(release, out.commit(), folder, masker, log);
             }
         };
     }
 
     private Finished start(Release release, Commit commit, Path folder, SecretMasker masker, LogWriter log)
-            throws InterruptedException {
+            throws InterruptedException, StoppedException {
         ReleaseFolders.Prepared prepared = needs.folders()
                 .prepare(
                         folder,
@@ -153,6 +174,7 @@ final class DeploymentRun implements Runnable {
             case ReleaseFolders.Prepared.Refused refused -> state.fail(now(), null, refused.reason());
             case ReleaseFolders.Prepared.Ready ready -> {
                 ready.notes().forEach(note -> log.note(note, now()));
+                throwIfStopped();
                 log.note(masker.mask("Running " + release.command()), now());
                 CommandRun run = needs.commands()
                         .start(new CommandRunner.Command(
@@ -171,7 +193,7 @@ final class DeploymentRun implements Runnable {
         try {
             command = run;
             if (stop != null) {
-                run.stop(GRACE);
+                commandHadEnded = !run.stop(GRACE);
             }
         } finally {
             lock.unlock();
@@ -182,10 +204,10 @@ final class DeploymentRun implements Runnable {
     }
 
     private Finished outcome(CommandRun.Event end, Release release) {
-        StopReason reason = stopReason();
+        StopReason reason = effectiveStop(end);
         return switch (end) {
             case CommandRun.Event.Exited exited
-            when exited.code() == 0 -> {
+            when exited.code() == 0 && reason == null -> {
                 // The release becomes the current one before the status says so.
                 needs.folders().activate(release.config(), deployment.id());
                 yield state.complete(now());
@@ -198,29 +220,33 @@ final class DeploymentRun implements Runnable {
     }
 
     /** Stores the outcome, then cleans up; what a crash leaves over is cleaned up at the next start. */
-    private void finish(Finished outcome, LogWriter log) throws InterruptedException {
+    private void finish(Finished outcome) throws InterruptedException {
+        boolean noted = false;
         while (true) {
-            try {
-                store(outcome, log);
+            try (LogWriter log = needs.logs().write(deployment.id().log())) {
+                if (!noted) {
+                    note(outcome, log);
+                    noted = true;
+                }
+                needs.transitions().move(deployment.id(), state, outcome);
                 break;
             } catch (RuntimeException e) {
                 LOG.log(
                         System.Logger.Level.ERROR,
                         "The outcome of deployment " + deployment.id() + " is not stored yet",
                         e);
-                Thread.sleep(OUTCOME_RETRY);
+                Thread.sleep(RETRY);
             }
         }
         cleanUp(outcome);
     }
 
-    private void store(Finished outcome, LogWriter log) {
+    private void note(Finished outcome, LogWriter log) {
         switch (outcome) {
             case DeploymentState.Failed failed -> log.note("Failed: " + failed.error(), now());
             case DeploymentState.Cancelled cancelled -> log.note("Stopped: " + cancelled.reason(), now());
             case DeploymentState.Completed completed -> {}
         }
-        needs.transitions().move(deployment.id(), state, outcome);
     }
 
     private void cleanUp(Finished outcome) {
@@ -263,9 +289,8 @@ final class DeploymentRun implements Runnable {
     }
 
     private Future<?> stopAfter(Release release) {
-        if (deployment.cancelledBy() != null) {
-            requestStop(new StopReason.Cancelled(deployment.cancelledBy()));
-        }
+        // Looked up now that cancellations are listened for: one may have come since the deployment was claimed.
+        cancellation().ifPresent(this::requestStop);
         Duration left = Duration.between(now(), state.run().startedAt().plus(release.timeout()));
         return needs.timer()
                 .schedule(
@@ -277,15 +302,19 @@ final class DeploymentRun implements Runnable {
     private void listen(QuarkEvent event) {
         if (event instanceof DeploymentEvent.CancellationRequested request
                 && request.deployment().equals(deployment.id())) {
-            needs.timer()
-                    .execute(() -> requestStop(new StopReason.Cancelled(needs.deployments()
-                            .find(deployment.id())
-                            .map(Deployment::cancelledBy)
-                            .orElse("somebody"))));
+            needs.timer().execute(() -> cancellation().ifPresent(this::requestStop));
         }
     }
 
-    private CheckoutOutcome checkOutInterruptibly(SourceCheckout.Request request) throws InterruptedException {
+    private Optional<StopReason> cancellation() {
+        return needs.deployments()
+                .find(deployment.id())
+                .map(Deployment::cancelledBy)
+                .map(StopReason.Cancelled::new);
+    }
+
+    private CheckoutOutcome checkOutUnlessStopped(SourceCheckout.Request request)
+            throws InterruptedException, StoppedException {
         lock.lock();
         try {
             throwIfStopped();
@@ -293,15 +322,28 @@ final class DeploymentRun implements Runnable {
         } finally {
             lock.unlock();
         }
+        CheckoutOutcome outcome;
         try {
-            return needs.checkout().checkOut(request);
-        } finally {
-            lock.lock();
-            try {
-                interruptible = false;
-            } finally {
-                lock.unlock();
+            outcome = needs.checkout().checkOut(request);
+        } catch (InterruptedException | RuntimeException e) {
+            leaveCheckout();
+            throw e;
+        }
+        leaveCheckout();
+        return outcome;
+    }
+
+    /** Whatever a checkout made of being interrupted: where it was to be stopped, it is. */
+    private void leaveCheckout() throws StoppedException {
+        lock.lock();
+        try {
+            interruptible = false;
+            if (stop != null) {
+                Thread.interrupted();
+                throw new StoppedException(stop);
             }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -317,25 +359,58 @@ final class DeploymentRun implements Runnable {
                 thread.interrupt();
             }
             if (command != null) {
-                command.stop(GRACE);
+                commandHadEnded = !command.stop(GRACE);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private @Nullable StopReason stopReason() {
+    /** Why the command was stopped; null where nobody stopped it, or only after it had succeeded. */
+    private @Nullable StopReason effectiveStop(CommandRun.Event end) {
         lock.lock();
         try {
-            return stop;
+            boolean tooLate = commandHadEnded && end instanceof CommandRun.Event.Exited(int code) && code == 0;
+            return tooLate ? null : stop;
         } finally {
             lock.unlock();
         }
     }
 
-    private void throwIfStopped() throws InterruptedException {
-        if (stopReason() != null) {
-            throw new InterruptedException();
+    private void throwIfStopped() throws StoppedException {
+        lock.lock();
+        try {
+            if (stop != null) {
+                throw new StoppedException(stop);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A run that fails within QUARK leaves no command behind; one that is interrupted leaves it to the next start. */
+    private void endCommand(Throwable failure) throws InterruptedException {
+        CommandRun run = command();
+        if (run == null || Thread.currentThread().isInterrupted()) {
+            return;
+        }
+        try {
+            run.stop(GRACE);
+            CommandRun.Event event = run.read();
+            while (!(event instanceof CommandRun.Event.Exited || event instanceof CommandRun.Event.Vanished)) {
+                event = run.read();
+            }
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private @Nullable CommandRun command() {
+        lock.lock();
+        try {
+            return command;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -357,5 +432,18 @@ final class DeploymentRun implements Runnable {
 
     private static String message(Throwable e) {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    /** Leaves the steps: the deployment is to be stopped, and no command runs. */
+    private static final class StoppedException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient StopReason reason;
+
+        StoppedException(StopReason reason) {
+            super(null, null, false, false);
+            this.reason = reason;
+        }
     }
 }

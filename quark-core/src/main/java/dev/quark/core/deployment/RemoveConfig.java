@@ -19,6 +19,7 @@ public final class RemoveConfig {
     private final DeploymentStore deployments;
     private final CancelDeployment cancel;
     private final WatchDeployment watch;
+    private final Transitions transitions;
     private final ReleaseFolders folders;
     private final Clock clock;
 
@@ -28,43 +29,70 @@ public final class RemoveConfig {
             DeploymentStore deployments,
             CancelDeployment cancel,
             WatchDeployment watch,
+            Transitions transitions,
             ReleaseFolders folders,
             Clock clock) {
         this.configs = configs;
         this.deployments = deployments;
         this.cancel = cancel;
         this.watch = watch;
+        this.transitions = transitions;
         this.folders = folders;
         this.clock = clock;
     }
 
     /**
-     * Removes a config.
+     * Removes a config; what waits for its turn becomes cancelled.
      *
      * @param force whether a running deployment is cancelled first; this then waits until it is gone
      * @throws ConflictException where a deployment is running and {@code force} is off, or it doesn't stop in time
      */
     public void remove(ConfigId id, boolean force, Actor actor) throws InterruptedException {
+        DeploymentConfig config = configs.get(id);
+        List<Deployment> waiting = ofConfig(config, DeploymentStatus.PENDING);
         if (force) {
-            stopRunning(configs.get(id), actor);
+            removeByForce(config, actor);
+        } else {
+            configs.delete(id, actor);
         }
-        configs.delete(id, actor);
+        waiting.forEach(deployment -> transitions.tell(deployment.id(), DeploymentStatus.CANCELLED));
         folders.discardAll(id);
     }
 
-    private void stopRunning(DeploymentConfig config, Actor actor) throws InterruptedException {
-        DeploymentFilter running = new DeploymentFilter(config.repository(), null, DeploymentStatus.IN_PROGRESS);
-        List<Deployment> ofConfig = deployments.list(running, null, 1000, 0).stream()
-                .filter(deployment -> config.id().equals(deployment.config()))
-                .toList();
-        for (Deployment deployment : ofConfig) {
-            cancel.cancel(deployment.id(), actor);
-            awaitEnd(deployment.id());
+    /** A push that comes in this moment may start another deployment; then everything is done again. */
+    private void removeByForce(DeploymentConfig config, Actor actor) throws InterruptedException {
+        Instant deadline = clock.instant().plus(STOP_LIMIT);
+        while (true) {
+            stopAll(config, actor, deadline);
+            try {
+                configs.delete(config.id(), actor);
+                return;
+            } catch (ConflictException e) {
+                if (clock.instant().isAfter(deadline)) {
+                    throw e;
+                }
+            }
         }
     }
 
-    private void awaitEnd(DeploymentId id) throws InterruptedException {
-        Instant deadline = clock.instant().plus(STOP_LIMIT);
+    private void stopAll(DeploymentConfig config, Actor actor, Instant deadline) throws InterruptedException {
+        // What waits comes first: it would start as soon as what runs has ended.
+        for (Deployment deployment : ofConfig(config, DeploymentStatus.PENDING)) {
+            cancel.cancel(deployment.id(), actor);
+        }
+        for (Deployment deployment : ofConfig(config, DeploymentStatus.IN_PROGRESS)) {
+            cancel.cancel(deployment.id(), actor);
+            awaitEnd(deployment.id(), deadline);
+        }
+    }
+
+    private List<Deployment> ofConfig(DeploymentConfig config, DeploymentStatus status) {
+        return deployments.list(new DeploymentFilter(config.repository(), null, status), null, 1000, 0).stream()
+                .filter(deployment -> config.id().equals(deployment.config()))
+                .toList();
+    }
+
+    private void awaitEnd(DeploymentId id, Instant deadline) throws InterruptedException {
         try (DeploymentCursor cursor = watch.watch(id, Long.MAX_VALUE - 1)) {
             while (!(cursor.next(Duration.ofSeconds(1)) instanceof DeploymentCursor.Next.Ended)) {
                 if (clock.instant().isAfter(deadline)) {

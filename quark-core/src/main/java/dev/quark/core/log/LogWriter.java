@@ -27,7 +27,8 @@ public final class LogWriter implements AutoCloseable {
     }
 
     /**
-     * Stores lines of a command's output and shows them to readers; they are durable when this returns.
+     * Stores lines of a command's output and shows them to readers; they are durable when this returns. Where it throws,
+     * they may be stored or not: a writer that is opened anew continues where the log ends.
      *
      * @param after how far the output is stored with them
      */

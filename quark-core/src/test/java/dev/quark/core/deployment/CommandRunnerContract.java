@@ -174,7 +174,7 @@ public abstract class CommandRunnerContract {
         CommandRun run = start(CommandScript.empty().print(STDOUT, "waiting").hang());
         assertEquals("waiting", readText(run, STDOUT, 7));
 
-        run.stop(GRACE);
+        assertTrue(run.stop(GRACE));
         run.stop(Duration.ZERO);
 
         assertStopped(play(run));
@@ -188,6 +188,29 @@ public abstract class CommandRunnerContract {
         run.stop(Duration.ofMillis(100));
 
         assertStopped(play(run));
+    }
+
+    @Test
+    void stopSaysWhetherACommandHadEndedByItself() throws Exception {
+        CommandRun ended = start(CommandScript.empty().print(STDOUT, "over").exit(0));
+        assertEquals("over", readText(ended, STDOUT, 4));
+        assertEquals(new Event.Exited(0), ended.read());
+        assertFalse(ended.stop(GRACE));
+        ended.close();
+        CommandRun again = assertInstanceOf(Recovered.Found.class, restarted().recover(deployment, SpoolPosition.START))
+                .run();
+        assertFalse(again.stop(GRACE));
+        assertEquals(new Event.Exited(0), play(again).end());
+    }
+
+    @Test
+    void aCommandThatCatchesSigtermMayEndWithZero() throws Exception {
+        CommandRun run = start(CommandScript.empty().hangUntilSigterm("waiting", 0));
+        assertEquals("waiting", readText(run, STDOUT, 7));
+
+        assertTrue(run.stop(GRACE));
+
+        assertEquals(new Event.Exited(0), play(run).end());
     }
 
     @Test

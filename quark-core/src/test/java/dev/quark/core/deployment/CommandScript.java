@@ -37,6 +37,11 @@ public record CommandScript(List<Step> steps) {
         return plus(new Step.Hang(true));
     }
 
+    /** Prints a text, does nothing until SIGTERM, then ends with an exit code as if nothing were wrong. */
+    public CommandScript hangUntilSigterm(String text, int code) {
+        return plus(new Step.Await(text, code));
+    }
+
     /** Ends with an exit code. */
     public CommandScript exit(int code) {
         return plus(new Step.Exit(code));
@@ -90,6 +95,14 @@ public record CommandScript(List<Step> steps) {
             @Override
             public String toShell() {
                 return throughSigterm ? "trap '' TERM; sleep 1000" : "sleep 1000";
+            }
+        }
+
+        /** Says that it is ready for SIGTERM, and waits for it. */
+        record Await(String text, int code) implements Step {
+            @Override
+            public String toShell() {
+                return "trap 'exit " + code + "' TERM; printf %s '" + text + "'; while :; do sleep 0.1; done";
             }
         }
 

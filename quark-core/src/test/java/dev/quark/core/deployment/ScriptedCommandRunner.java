@@ -144,6 +144,7 @@ public final class ScriptedCommandRunner implements CommandRunner {
         private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
         private boolean ended;
         private OptionalInt code = OptionalInt.empty();
+        private OptionalInt atSigterm = OptionalInt.empty();
 
         private void print(LogStream stream, String text) {
             (stream == LogStream.STDERR ? stderr : stdout).writeBytes(text.getBytes(StandardCharsets.UTF_8));
@@ -166,6 +167,11 @@ public final class ScriptedCommandRunner implements CommandRunner {
                     case CommandScript.Step.Signal signal -> end(OptionalInt.of(128 + signal.number()));
                     case CommandScript.Step.Vanish vanish -> end(OptionalInt.empty());
                     case CommandScript.Step.Hang hang -> {
+                        return;
+                    }
+                    case CommandScript.Step.Await await -> {
+                        print(LogStream.STDOUT, await.text());
+                        atSigterm = OptionalInt.of(await.code());
                         return;
                     }
                 }
@@ -224,10 +230,12 @@ public final class ScriptedCommandRunner implements CommandRunner {
         }
 
         @Override
-        public void stop(Duration grace) {
+        public boolean stop(Duration grace) {
             synchronized (machine) {
-                process.end(OptionalInt.empty());
+                boolean exited = process.ended && process.code.isPresent();
+                process.end(process.atSigterm);
                 machine.notifyAll();
+                return !exited;
             }
         }
 

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo begin
+sleep 86461

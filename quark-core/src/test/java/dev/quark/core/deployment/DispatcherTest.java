@@ -1,0 +1,249 @@
+package dev.quark.core.deployment;
+
+import static dev.quark.core.log.LogStream.STDOUT;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quark.core.config.DeploymentConfig;
+import dev.quark.core.problem.UnavailableException;
+import dev.quark.core.source.CheckoutOutcome;
+import dev.quark.core.testing.Samples;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is pending is run, as many at a time as there are slots, and what was left running is taken up. */
+@Timeout(120)
+class DispatcherTest {
+
+    private final RunWorld world = new RunWorld();
+    private final List<Dispatcher> dispatchers = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        dispatchers.forEach(Dispatcher::close);
+        world.close();
+    }
+
+    private Dispatcher start(int slots) {
+        return start(world.stores.queue(), slots);
+    }
+
+    private Dispatcher start(DeploymentQueue queue, int slots) {
+        Dispatcher dispatcher = new Dispatcher(queue, world.needs(), RunWorld.NODE, slots);
+        dispatchers.add(dispatcher);
+        dispatcher.start();
+        return dispatcher;
+    }
+
+    private Deployment add(DeploymentConfig config) {
+        Deployment pending = Samples.pending(config, Trigger.PUSH);
+        world.transitions().add(pending);
+        return pending;
+    }
+
+    private DeploymentConfig another(String name) {
+        DeploymentConfig config = Samples.config(Samples.REPOSITORY, name);
+        world.stores.configs().add(config);
+        return config;
+    }
+
+    private DeploymentStatus status(Deployment deployment) {
+        return world.find(deployment).status();
+    }
+
+    @Test
+    void whatIsPendingAtTheStartIsRun() throws Exception {
+        world.command(CommandScript.empty());
+        Deployment pending = world.queue(Trigger.PUSH);
+        start(1);
+        RunWorld.await(() -> status(pending) == DeploymentStatus.COMPLETED);
+        assertEquals(RunWorld.NODE, world.find(pending).node());
+    }
+
+    @Test
+    void whatIsQueuedLaterIsRunWhenItIsToldOf() throws Exception {
+        world.command(CommandScript.empty());
+        start(1);
+        for (int i = 0; i < 5; i++) {
+            Deployment pending = add(world.config);
+            RunWorld.await(() -> status(pending) == DeploymentStatus.COMPLETED);
+        }
+    }
+
+    @Test
+    void deploymentsOfOneConfigRunOneAfterTheOtherInTheirOrder() throws Exception {
+        start(4);
+        Deployment first = add(world.config);
+        Deployment second = add(world.config);
+        RunWorld.await(() -> world.commands.isRunning(first.id()));
+        assertEquals(DeploymentStatus.PENDING, status(second));
+        world.commands.exit(first.id(), 0);
+        RunWorld.await(() -> world.commands.isRunning(second.id()));
+        assertEquals(DeploymentStatus.COMPLETED, status(first));
+    }
+
+    @Test
+    void noMoreRunThanThereAreSlots() throws Exception {
+        start(2);
+        List<Deployment> pending = List.of(add(world.config), add(another("b")), add(another("c")));
+        RunWorld.await(() -> world.commands.isRunning(pending.get(0).id())
+                && world.commands.isRunning(pending.get(1).id()));
+        assertEquals(DeploymentStatus.PENDING, status(pending.get(2)));
+        world.commands.exit(pending.get(1).id(), 1);
+        RunWorld.await(() -> world.commands.isRunning(pending.get(2).id()));
+        assertEquals(DeploymentStatus.IN_PROGRESS, status(pending.get(0)));
+    }
+
+    @Test
+    void everyChangeOfTheStatusIsTold() throws Exception {
+        List<DeploymentStatus> told = new CopyOnWriteArrayList<>();
+        world.events.subscribe(event -> {
+            if (event instanceof DeploymentEvent.StatusChanged change) {
+                told.add(change.status());
+            }
+        });
+        world.command(CommandScript.empty());
+        start(1);
+        add(world.config);
+        RunWorld.await(() -> told.size() == 3);
+        assertEquals(List.of(DeploymentStatus.PENDING, DeploymentStatus.IN_PROGRESS, DeploymentStatus.COMPLETED), told);
+    }
+
+    @Test
+    void closingLetsGoOfWhatRunsAndTheNextStartTakesItUp() throws Exception {
+        Dispatcher first = start(1);
+        Deployment running = add(world.config);
+        RunWorld.await(() -> world.commands.isRunning(running.id()));
+        first.close();
+        assertEquals(DeploymentStatus.IN_PROGRESS, status(running));
+        assertTrue(world.commands.isRunning(running.id()));
+
+        start(1);
+        world.commands.print(running.id(), STDOUT, "over\n");
+        world.commands.exit(running.id(), 0);
+        RunWorld.await(() -> status(running) == DeploymentStatus.COMPLETED);
+        assertEquals(List.of("over"), world.texts(running, false));
+        assertEquals(1, world.commands.started().size());
+    }
+
+    @Test
+    void aClosedDispatcherClaimsNothing() throws Exception {
+        AtomicInteger claims = new AtomicInteger();
+        Dispatcher dispatcher = start(
+                new DelegatingQueue(world.stores.queue()) {
+                    @Override
+                    public Optional<Deployment> claim(String node, Instant at) {
+                        claims.incrementAndGet();
+                        return queue.claim(node, at);
+                    }
+                },
+                1);
+        RunWorld.await(() -> claims.get() == 1);
+        dispatcher.close();
+        Deployment pending = add(world.config);
+        assertEquals(1, claims.get());
+        assertEquals(DeploymentStatus.PENDING, status(pending));
+    }
+
+    @Test
+    void moreThanThereAreSlotsAreTakenUpAndNothingNewStartsMeanwhile() throws Exception {
+        List<Deployment> left = List.of(add(world.config), add(another("b")), add(another("c")));
+        left.forEach(any -> world.stores.queue().claim(RunWorld.NODE, Samples.NOW));
+        Deployment waiting = add(another("d"));
+        start(2);
+        RunWorld.await(() -> left.stream().allMatch(one -> world.commands.isRunning(one.id())));
+        world.commands.exit(left.get(2).id(), 0);
+        RunWorld.await(() -> status(left.get(2)) == DeploymentStatus.COMPLETED);
+        assertEquals(DeploymentStatus.PENDING, status(waiting));
+        world.commands.exit(left.get(0).id(), 0);
+        RunWorld.await(() -> world.commands.isRunning(waiting.id()));
+    }
+
+    @Test
+    void whatAnotherNodeRunsIsLeftAlone() throws Exception {
+        Deployment theirs = add(world.config);
+        world.stores.queue().claim("node-2", Samples.NOW);
+        world.command(CommandScript.empty());
+        start(1);
+        Deployment ours = add(another("b"));
+        RunWorld.await(() -> status(ours) == DeploymentStatus.COMPLETED);
+        assertEquals(DeploymentStatus.IN_PROGRESS, status(theirs));
+        assertEquals(1, world.commands.started().size());
+    }
+
+    @Test
+    void aQueueThatCantBeReadIsAskedAgain() throws Exception {
+        AtomicInteger failures = new AtomicInteger(1);
+        world.command(CommandScript.empty());
+        Deployment pending = world.queue(Trigger.PUSH);
+        start(
+                new DelegatingQueue(world.stores.queue()) {
+                    @Override
+                    public Optional<Deployment> claim(String node, Instant at) {
+                        if (failures.getAndDecrement() > 0) {
+                            throw new UnavailableException("The database does not answer.");
+                        }
+                        return queue.claim(node, at);
+                    }
+                },
+                1);
+        RunWorld.await(() -> status(pending) == DeploymentStatus.COMPLETED);
+    }
+
+    @Test
+    void aRunThatBreaksIsFailedAndGivesItsSlotBack() throws Exception {
+        CountDownLatch broken = new CountDownLatch(1);
+        world.checkout = request -> {
+            if (broken.getCount() > 0) {
+                broken.countDown();
+                throw new StackOverflowError("a hostile tree");
+            }
+            return new CheckoutOutcome.CheckedOut(RunWorld.COMMIT);
+        };
+        world.command(CommandScript.empty());
+        start(1);
+        Deployment hostile = add(world.config);
+        broken.await();
+        Deployment next = add(another("b"));
+        RunWorld.await(() -> status(next) == DeploymentStatus.COMPLETED);
+        assertEquals(
+                "QUARK could not run it: a hostile tree", world.find(hostile).errorMessage());
+    }
+
+    private static class DelegatingQueue implements DeploymentQueue {
+
+        final DeploymentQueue queue;
+
+        DelegatingQueue(DeploymentQueue queue) {
+            this.queue = queue;
+        }
+
+        @Override
+        public Optional<Deployment> claim(String node, Instant at) {
+            return queue.claim(node, at);
+        }
+
+        @Override
+        public List<Deployment> running(String node) {
+            return queue.running(node);
+        }
+
+        @Override
+        public Optional<Integer> position(DeploymentId id) {
+            return queue.position(id);
+        }
+
+        @Override
+        public boolean requestCancellation(DeploymentId id, String by) {
+            return queue.requestCancellation(id, by);
+        }
+    }
+}
