@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
  * What QUARK relies on refused, failed or didn't answer. A feature that can say more about it has a class of its own under
  * this one.
  */
-public non-sealed class UpstreamException extends QuarkException {
+public abstract non-sealed class UpstreamException extends QuarkException {
 
     /**
      * @param message what is wrong and what to do about it
      * @param cause what failed; null where there is no more to say
      */
-    public UpstreamException(String message, @Nullable Throwable cause) {
+    protected UpstreamException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }
