@@ -4,12 +4,14 @@ import dev.quark.core.environment.EnvFile;
 import dev.quark.core.problem.FieldError;
 import dev.quark.core.problem.InvalidException;
 import dev.quark.core.secret.Secret;
+import dev.quark.persistence.Persistence;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -64,18 +66,21 @@ record Settings(
      * @throws InvalidException with every fault, none of which shows a secret
      */
     static Settings read(Map<String, String> environment, Path directory) {
-        return read(new SettingsReader(List.of(environment, envFile(directory.resolve(".env"))), directory));
+        List<FieldError> broken = new ArrayList<>();
+        Map<String, String> file = envFile(directory.resolve(".env"), broken);
+        SettingsReader reader = new SettingsReader(List.of(environment, file), directory);
+        broken.forEach(fault -> reader.fault(fault.field(), fault.message()));
+        return read(reader);
     }
 
     private static Settings read(SettingsReader reader) {
-        Secret databaseUrl = reader.secret("DATABASE_URL");
         Settings settings = new Settings(
-                databaseUrl == null ? Secret.of("sqlite:///./app.db") : databaseUrl,
+                databaseUrl(reader),
                 reader.secret("PASSWORD"),
                 reader.secret("WEBHOOK_SECRET"),
                 reader.secret("JWT_SECRET"),
                 reader.secret("SECRET_KEY"),
-                reader.text("HOST", "0.0.0.0"),
+                host(reader),
                 reader.integer("PORT", 8000, 0, 65_535),
                 reader.path("DATA_DIR", "data"),
                 webUrl(reader, "FRONTEND_URL", null),
@@ -118,6 +123,23 @@ record Settings(
         }
     }
 
+    private static Secret databaseUrl(SettingsReader reader) {
+        Secret url = reader.secret("DATABASE_URL");
+        if (url == null) {
+            return Secret.of("sqlite:///./app.db");
+        }
+        reader.check("DATABASE_URL", () -> Persistence.Settings.parse(url.reveal()));
+        return url;
+    }
+
+    private static String host(SettingsReader reader) {
+        String host = reader.text("HOST", "0.0.0.0").strip();
+        if (!host.matches("[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(%[A-Za-z0-9]+)?")) {
+            reader.fault("HOST", "must be an address or the name of a host, such as 127.0.0.1 or ::");
+        }
+        return host;
+    }
+
     private static String githubUrl(SettingsReader reader) {
         String url = webUrl(reader, "GITHUB_URL", "https://github.com");
         return url == null ? "https://github.com" : url;
@@ -158,7 +180,7 @@ record Settings(
     private static List<String> trustedProxies(SettingsReader reader) {
         List<String> proxies = reader.list("TRUSTED_PROXIES");
         for (String proxy : proxies) {
-            if (!proxy.matches("[0-9.]{7,15}(/[0-9]{1,2})?|[0-9a-fA-F:]{2,39}(/[0-9]{1,3})?")) {
+            if (!dev.quark.http.Settings.isNetwork(proxy)) {
                 reader.fault(
                         "TRUSTED_PROXIES",
                         "must be addresses or CIDRs such as 10.0.0.0/8, separated by commas; not " + proxy);
@@ -175,20 +197,18 @@ record Settings(
         return name.isEmpty() ? null : name;
     }
 
-    private static Map<String, String> envFile(Path file) {
+    private static Map<String, String> envFile(Path file, List<FieldError> broken) {
         if (!Files.isRegularFile(file)) {
             return Map.of();
         }
+        Map<String, String> variables = new HashMap<>();
         try {
-            Map<String, String> variables = new HashMap<>();
             EnvFile.parse(Files.readString(file)).forEach((name, value) -> variables.put(name.value(), value.reveal()));
-            return variables;
         } catch (IOException e) {
-            throw new InvalidException(".env", "can't be read: " + file);
+            broken.add(new FieldError(".env", "can't be read: " + file));
         } catch (InvalidException e) {
-            throw new InvalidException(e.errors().stream()
-                    .map(fault -> new FieldError(".env", fault.message()))
-                    .toList());
+            e.errors().forEach(fault -> broken.add(new FieldError(".env", fault.field() + ": " + fault.message())));
         }
+        return variables;
     }
 }

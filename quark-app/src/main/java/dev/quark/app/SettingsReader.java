@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,11 @@ final class SettingsReader {
             faults.add(name + "_FILE", "names a file that can't be read: " + file);
             return null;
         }
+    }
+
+    /** Notes a fault where the value is refused. */
+    void check(String name, Supplier<?> value) {
+        faults.check(name, value);
     }
 
     void fault(String name, String message) {

@@ -16,12 +16,18 @@ import java.util.List;
  */
 record GitFixture(String name, Path bare, Path work) {
 
-    /** A repository whose main branch has one commit with this {@code deploy.sh}. */
-    static GitFixture create(Path folder, String script) throws IOException, InterruptedException {
-        GitFixture fixture = new GitFixture("octo/app", folder.resolve("app.git"), folder.resolve("work"));
+    /** An empty repository. */
+    static GitFixture of(String name, Path folder) throws IOException, InterruptedException {
+        GitFixture fixture = new GitFixture(name, folder.resolve("app.git"), folder.resolve("work"));
         git(folder, "init", "-q", "--bare", "-b", "main", fixture.bare.toString());
         git(folder, "init", "-q", "-b", "main", fixture.work.toString());
         git(fixture.work, "remote", "add", "origin", fixture.bare.toString());
+        return fixture;
+    }
+
+    /** A repository whose main branch has one commit with this {@code deploy.sh}. */
+    static GitFixture create(Path folder, String script) throws IOException, InterruptedException {
+        GitFixture fixture = of("octo/app", folder);
         fixture.commit("deploy.sh", "#!/bin/sh\n" + script);
         return fixture;
     }
@@ -32,12 +38,22 @@ record GitFixture(String name, Path bare, Path work) {
 
     /** Commits a file and pushes it; the commit's name. */
     String commit(String file, String content) throws IOException, InterruptedException {
-        Files.createDirectories(work.resolve(file).getParent());
-        Files.writeString(work.resolve(file), content);
-        git(work, "add", "-A");
-        git(work, "-c", "user.name=Mona", "-c", "user.email=mona@example.com", "commit", "-q", "-m", "Change " + file);
-        git(work, "push", "-q", "origin", "HEAD:main");
+        write(file, content);
+        commitAll("Change " + file, "main");
         return head();
+    }
+
+    void write(String file, String content) throws IOException {
+        Path path = work.resolve(file);
+        Files.createDirectories(path.resolveSibling("."));
+        Files.writeString(path, content);
+    }
+
+    /** Commits all that has changed, and pushes it to a branch. */
+    void commitAll(String message, String branch) throws IOException, InterruptedException {
+        git(work, "add", "-A");
+        git(work, "-c", "user.name=Mona", "-c", "user.email=mona@example.com", "commit", "-q", "-m", message);
+        git(work, "push", "-q", "origin", "HEAD:refs/heads/" + branch);
     }
 
     String head() throws IOException, InterruptedException {

@@ -29,9 +29,6 @@ class PagesInBrowserTest {
 
     private static final double PATIENCE_MILLIS = 60_000;
 
-    @TempDir
-    private Path folder;
-
     private @Nullable QuarkProcess quark;
     private @Nullable Playwright playwright;
     private @Nullable Browser browser;
@@ -44,7 +41,7 @@ class PagesInBrowserTest {
     }
 
     @BeforeAll
-    void start() throws Exception {
+    void start(@TempDir Path folder) throws Exception {
         Optional<Path> chromium = chromium();
         if (chromium.isEmpty()) {
             assertFalse("true".equals(System.getenv("CI")), "no Chromium is installed");

@@ -103,12 +103,23 @@ final class QuarkProcess implements AutoCloseable {
         }
     }
 
+    /** Where it answers. */
+    String url() {
+        return url;
+    }
+
     JsonNode get(String path) throws IOException, InterruptedException {
         return json(send("GET", path, null, token));
     }
 
     JsonNode post(String path, @Nullable Object body) throws IOException, InterruptedException {
         return json(send("POST", path, body, token));
+    }
+
+    /** Sends a request as admin. */
+    HttpResponse<String> send(String method, String path, @Nullable Object body)
+            throws IOException, InterruptedException {
+        return send(method, path, body, token);
     }
 
     HttpResponse<String> send(String method, String path, @Nullable Object body, String bearer)
@@ -136,15 +147,20 @@ final class QuarkProcess implements AutoCloseable {
                 "pusher", Map.of("name", "mona"),
                 "head_commit", Map.of("id", sha, "message", "A change", "author", Map.of("name", "Mona")),
                 "commits", List.of()));
-        return json(client.send(
+        return json(deliver(body, "push", delivery));
+    }
+
+    /** Posts a body, signed as GitHub signs. */
+    HttpResponse<String> deliver(byte[] body, String event, String delivery) throws IOException, InterruptedException {
+        return client.send(
                 HttpRequest.newBuilder(URI.create(url + "/api/webhook"))
                         .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                         .header("Content-Type", "application/json")
-                        .header("X-GitHub-Event", "push")
+                        .header("X-GitHub-Event", event)
                         .header("X-GitHub-Delivery", delivery)
                         .header("X-Hub-Signature-256", new WebhookSignature(WEBHOOK_SECRET).of(body))
                         .build(),
-                HttpResponse.BodyHandlers.ofString()));
+                HttpResponse.BodyHandlers.ofString());
     }
 
     JsonNode push(GitFixture repository, String sha) throws IOException, InterruptedException {
@@ -168,7 +184,21 @@ final class QuarkProcess implements AutoCloseable {
 
     /** What the command printed, without QUARK's own lines. */
     List<String> output(String deployment) throws IOException, InterruptedException {
-        List<String> lines = new ArrayList<>();
+        return lines(deployment).stream()
+                .filter(line -> !line.path("stream").asText().equals("system"))
+                .map(line -> line.path("text").asText())
+                .toList();
+    }
+
+    /** All lines. */
+    List<String> log(String deployment) throws IOException, InterruptedException {
+        return lines(deployment).stream()
+                .map(line -> line.path("text").asText())
+                .toList();
+    }
+
+    private List<JsonNode> lines(String deployment) throws IOException, InterruptedException {
+        List<JsonNode> lines = new ArrayList<>();
         long after = 0;
         while (true) {
             JsonNode page = get("/deployments/" + deployment + "/logs?limit=10000&after=" + after)
@@ -180,9 +210,7 @@ final class QuarkProcess implements AutoCloseable {
                 if (line.path("seq").asLong() != ++after) {
                     throw new AssertionError("line " + line.path("seq") + " follows line " + (after - 1));
                 }
-                if (!line.path("stream").asText().equals("system")) {
-                    lines.add(line.path("text").asText());
-                }
+                lines.add(line);
             }
         }
     }

@@ -27,17 +27,16 @@ class ScenarioTest {
 
     private static final Path SCENARIOS = Path.of("src/test/resources/scenarios");
 
-    @TempDir
-    private Path temporary;
-
+    private Path folders = Path.of("");
     private Path folder = Path.of("");
 
     @SuppressWarnings("NullAway.Init")
     private QuarkProcess shared;
 
     @BeforeAll
-    void start() throws Exception {
-        folder = Files.createDirectory(temporary.toRealPath().resolve("shared"));
+    void start(@TempDir Path temporary) throws Exception {
+        folders = temporary.toRealPath();
+        folder = Files.createDirectory(folders.resolve("shared"));
         shared = QuarkProcess.start(folder, Map.of("MAX_CONCURRENT_DEPLOYMENTS", "4"));
     }
 
@@ -70,7 +69,7 @@ class ScenarioTest {
                 .forEach(setting ->
                         settings.put(setting.getKey(), setting.getValue().asText()));
         Path own = Files.createDirectory(
-                temporary.toRealPath().resolve(scenario.getFileName().toString()));
+                folders.resolve(scenario.getFileName().toString()));
         try (QuarkProcess quark = QuarkProcess.start(own, settings)) {
             new Scenario(scenario, told, quark, own).play();
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quark.core.problem.FieldError;
 import dev.quark.core.problem.InvalidException;
@@ -66,15 +67,19 @@ class SettingsTest {
                                 Map.entry("GITHUB_URL", "ftp://github.com"),
                                 Map.entry("FRONTEND_URL", "https://user:swordfish@example.com"),
                                 Map.entry("ALLOWED_CLONE_URLS", "ssh://x,https://u:swordfish@host"),
-                                Map.entry("TRUSTED_PROXIES", "everybody"),
+                                Map.entry("TRUSTED_PROXIES", "everybody,10.0.0.0/33,1.2.3.256"),
+                                Map.entry("HOST", "not a host"),
+                                Map.entry("DATABASE_URL", "mysql://root:swordfish@host/db"),
                                 Map.entry("NODE_NAME", "-x")),
                         folder));
         assertEquals(
                 List.of(
                         "ALLOWED_CLONE_URLS",
                         "ALLOWED_CLONE_URLS",
+                        "DATABASE_URL",
                         "FRONTEND_URL",
                         "GITHUB_URL",
+                        "HOST",
                         "JWT_SECRET",
                         "LOG_RETENTION_DAYS",
                         "MAX_CONCURRENT_DEPLOYMENTS",
@@ -82,6 +87,8 @@ class SettingsTest {
                         "PASSWORD",
                         "PORT",
                         "SECRET_KEY",
+                        "TRUSTED_PROXIES",
+                        "TRUSTED_PROXIES",
                         "TRUSTED_PROXIES",
                         "WEBHOOK_SECRET"),
                 refused.errors().stream().map(FieldError::field).sorted().toList());
@@ -102,7 +109,11 @@ class SettingsTest {
     @Test
     void aBrokenEnvFileIsNamedWithItsLine() throws Exception {
         Files.writeString(folder.resolve(".env"), "PORT=8000\nthis is no assignment\n");
-        InvalidException refused = assertThrows(InvalidException.class, () -> Settings.read(Map.of(), folder));
-        assertEquals(".env", refused.errors().get(0).field());
+        InvalidException refused =
+                assertThrows(InvalidException.class, () -> Settings.read(Map.of("PORT", "http"), folder));
+        assertEquals(
+                List.of(".env", "PORT"),
+                refused.errors().stream().map(FieldError::field).toList());
+        assertTrue(refused.getMessage().contains("line 2"), refused::getMessage);
     }
 }

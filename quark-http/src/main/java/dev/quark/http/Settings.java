@@ -30,6 +30,16 @@ public record Settings(
         }
     }
 
+    /** Whether a text is an address or a network, as {@link #trustedProxies} has them. */
+    public static boolean isNetwork(String text) {
+        try {
+            Network.parse(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** The settings that suit nearly everybody. */
     public static Settings of(String host, int port) {
         return new Settings(host, port, List.of(), null, Times.DEFAULT);

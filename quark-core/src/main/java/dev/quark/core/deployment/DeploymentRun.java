@@ -111,17 +111,20 @@ final class DeploymentRun implements Runnable {
     }
 
     private Finished timed(LogWriter log) throws InterruptedException, StoppedException {
-        Release release = release();
-        Future<?> timeout = stopAfter(release);
         try {
-            return steps(release, log);
+            Release release = release();
+            Future<?> timeout = stopAfter(release);
+            try {
+                return steps(release, log);
+            } finally {
+                timeout.cancel(false);
+            }
         } catch (UnavailableException e) {
             throw e;
         } catch (RuntimeException | Error e) {
-            endCommand(e);
+            endCommand(log, e);
             throw e;
         } finally {
-            timeout.cancel(false);
             forgetCommand();
         }
     }
@@ -302,7 +305,16 @@ final class DeploymentRun implements Runnable {
     private void listen(QuarkEvent event) {
         if (event instanceof DeploymentEvent.CancellationRequested request
                 && request.deployment().equals(deployment.id())) {
-            needs.timer().execute(() -> cancellation().ifPresent(this::requestStop));
+            needs.timer().execute(this::stopIfCancelled);
+        }
+    }
+
+    private void stopIfCancelled() {
+        try {
+            cancellation().ifPresent(this::requestStop);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "Whether " + deployment.id() + " was cancelled can't be seen yet", e);
+            Future<?> unused = needs.timer().schedule(this::stopIfCancelled, RETRY.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -388,13 +400,19 @@ final class DeploymentRun implements Runnable {
         }
     }
 
-    /** A run that fails within QUARK leaves no command behind; one that is interrupted leaves it to the next start. */
-    private void endCommand(Throwable failure) throws InterruptedException {
-        CommandRun run = command();
-        if (run == null || Thread.currentThread().isInterrupted()) {
+    /**
+     * A run that fails within QUARK leaves no command behind, whether it knows of one or an earlier process of QUARK started
+     * it; one that is interrupted leaves it to the next start.
+     */
+    private void endCommand(LogWriter log, Throwable failure) throws InterruptedException {
+        if (Thread.currentThread().isInterrupted()) {
             return;
         }
         try {
+            CommandRun run = commandOrRecovered(log);
+            if (run == null) {
+                return;
+            }
             run.stop(GRACE);
             CommandRun.Event event = run.read();
             while (!(event instanceof CommandRun.Event.Exited || event instanceof CommandRun.Event.Vanished)) {
@@ -405,9 +423,16 @@ final class DeploymentRun implements Runnable {
         }
     }
 
-    private @Nullable CommandRun command() {
+    private @Nullable CommandRun commandOrRecovered(LogWriter log) {
         lock.lock();
         try {
+            if (command == null) {
+                command = switch (needs.commands().recover(deployment.id(), log.position())) {
+                    case CommandRunner.Recovered.Found found -> found.run();
+                    case CommandRunner.Recovered.Lost lost -> lost.run();
+                    case CommandRunner.Recovered.NotStarted notStarted -> null;
+                };
+            }
             return command;
         } finally {
             lock.unlock();

@@ -118,6 +118,23 @@ class DeploymentRunRecoveryTest {
     }
 
     @Test
+    void aCommandWhoseSettingsCantBeReadAnyMoreIsNotLeftRunning() throws Exception {
+        Deployment left = leftRunning();
+        world.releases = new ReleaseStore() {
+            @Override
+            public void save(Release release) {}
+
+            @Override
+            public Optional<Release> find(DeploymentId deployment) {
+                throw new IllegalStateException("sealed with another SECRET_KEY");
+            }
+        };
+        Deployment failed = world.run(left);
+        assertEquals("QUARK could not run it: sealed with another SECRET_KEY", failed.errorMessage());
+        assertFalse(world.commands.isRunning(left.id()));
+    }
+
+    @Test
     void anOutcomeThatCantBeStoredIsStoredLaterAndNotedOnce() {
         world.command(CommandScript.empty().exit(4));
         world.deployments = new FaultyStores(world.stores).deploymentsThatRefuseToMove(1);

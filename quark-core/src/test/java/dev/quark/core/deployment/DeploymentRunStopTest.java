@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -131,6 +132,22 @@ class DeploymentRunStopTest {
         world.cancel().cancel(claimed.id(), RunWorld.MONA);
         assertCancelled(world.run(claimed));
         assertTrue(world.commands.started().isEmpty());
+    }
+
+    @Test
+    void aCancellationThatCantBeReadAtOnceIsReadLater() throws Exception {
+        AtomicInteger failures = new AtomicInteger();
+        world.deployments = new FaultyStores(world.stores).deploymentsThatCantBeFound(failures);
+        world.command(CommandScript.empty().print(STDOUT, "waiting\n").hang());
+        Deployment claimed = world.claimed();
+        Thread run = world.begin(claimed);
+        RunWorld.await(() -> !world.texts(claimed, false).isEmpty());
+        failures.set(1);
+        world.cancel().cancel(claimed.id(), RunWorld.MONA);
+        RunWorld.join(run);
+
+        assertCancelled(world.find(claimed));
+        assertEquals(0, failures.get());
     }
 
     @Test

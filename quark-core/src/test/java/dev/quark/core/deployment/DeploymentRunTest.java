@@ -9,10 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quark.core.log.SpoolPosition;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.CheckoutOutcome;
 import dev.quark.core.source.SourceCheckout;
 import dev.quark.core.testing.Samples;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -274,13 +277,40 @@ class DeploymentRunTest {
     }
 
     @Test
+    void aCommandThatWasStartedThoughItsStartSeemedToFailIsNotLeftRunning() {
+        world.command(CommandScript.empty().hang());
+        world.runner = new CommandRunner() {
+            @Override
+            public CommandRun start(Command command) {
+                world.commands.start(command);
+                throw new UncheckedIOException(new IOException("Too many open files"));
+            }
+
+            @Override
+            public Recovered recover(DeploymentId deployment, SpoolPosition from) {
+                return world.commands.recover(deployment, from);
+            }
+
+            @Override
+            public void discard(DeploymentId deployment) {
+                assertFalse(world.commands.isRunning(deployment));
+            }
+        };
+        Deployment claimed = world.claimed();
+        Deployment failed = world.run(claimed);
+
+        assertEquals("QUARK could not run it: Too many open files", failed.errorMessage());
+        assertFalse(world.commands.isRunning(claimed.id()));
+    }
+
+    @Test
     void everythingKeptForTheRunIsDiscardedAtItsEnd() {
         world.command(CommandScript.empty().print(STDOUT, "x"));
         Deployment claimed = world.claimed();
         world.run(claimed);
         assertInstanceOf(
                 CommandRunner.Recovered.NotStarted.class,
-                world.commands.recover(claimed.id(), dev.quark.core.log.SpoolPosition.START));
+                world.commands.recover(claimed.id(), SpoolPosition.START));
     }
 
     @Test

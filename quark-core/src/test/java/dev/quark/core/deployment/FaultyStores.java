@@ -38,12 +38,21 @@ final class FaultyStores {
 
     /** Deployments whose next transitions fail. */
     DeploymentStore deploymentsThatRefuseToMove(int times) {
-        return new Deployments(stores.deployments(), new AtomicInteger(times), () -> {}, () -> {});
+        return new Deployments(stores.deployments(), new AtomicInteger(times), () -> {}, () -> {}, () -> {});
     }
 
     /** Deployments that do something when the commit is noted. */
     DeploymentStore whenTheCommitIsNoted(Runnable action) {
-        return new Deployments(stores.deployments(), new AtomicInteger(), action, () -> {});
+        return new Deployments(stores.deployments(), new AtomicInteger(), action, () -> {}, () -> {});
+    }
+
+    /** Deployments that can't be looked up as often as a counter says. */
+    DeploymentStore deploymentsThatCantBeFound(AtomicInteger times) {
+        return new Deployments(stores.deployments(), new AtomicInteger(), () -> {}, () -> {}, () -> {
+            if (times.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw away();
+            }
+        });
     }
 
     /** Deployments of which a node claims the next one just before the first move. */
@@ -53,7 +62,7 @@ final class FaultyStores {
             if (moves.getAndIncrement() == 0) {
                 stores.queue().claim("another node", Instant.EPOCH);
             }
-        });
+        }, () -> {});
     }
 
     private record Logs(LogStore logs, String text, RuntimeException failure, AtomicInteger left, boolean stored)
@@ -87,7 +96,12 @@ final class FaultyStores {
         }
     }
 
-    private record Deployments(DeploymentStore deployments, AtomicInteger left, Runnable atCommit, Runnable beforeMove)
+    private record Deployments(
+            DeploymentStore deployments,
+            AtomicInteger left,
+            Runnable atCommit,
+            Runnable beforeMove,
+            Runnable beforeFind)
             implements DeploymentStore {
 
         @Override
@@ -97,6 +111,7 @@ final class FaultyStores {
 
         @Override
         public Optional<Deployment> find(DeploymentId id) {
+            beforeFind.run();
             return deployments.find(id);
         }
 

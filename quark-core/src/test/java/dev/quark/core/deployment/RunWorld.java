@@ -44,6 +44,7 @@ final class RunWorld implements AutoCloseable {
     ConfigStore configs = stores.configs();
     DeploymentStore deployments = stores.deployments();
     LogStore logs = stores.logs();
+    ReleaseStore releases = stores.releases();
     CommandRunner runner = commands;
 
     RunWorld() {
@@ -60,7 +61,7 @@ final class RunWorld implements AutoCloseable {
         return new RunDependencies(
                 configs,
                 deployments,
-                stores.releases(),
+                releases,
                 transitions(),
                 new LiveLogs(logs),
                 new CloneUrls("https://github.com", List.of("file:///srv/git")),
