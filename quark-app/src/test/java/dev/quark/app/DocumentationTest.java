@@ -107,9 +107,9 @@ class DocumentationTest {
         Map<String, String> sources = new HashMap<>();
         for (Path module : modules) {
             try (Stream<Path> files = Files.walk(module)) {
-                for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
-                    sources.put(
-                            file.getFileName().toString().replace(".java", ""), Files.readString(file));
+                for (Path file :
+                        files.filter(file -> file.toString().endsWith(".java")).toList()) {
+                    sources.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
                 }
             }
         }

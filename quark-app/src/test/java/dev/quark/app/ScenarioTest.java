@@ -68,8 +68,7 @@ class ScenarioTest {
                 .properties()
                 .forEach(setting ->
                         settings.put(setting.getKey(), setting.getValue().asText()));
-        Path own = Files.createDirectory(
-                folders.resolve(scenario.getFileName().toString()));
+        Path own = Files.createDirectory(folders.resolve(scenario.getFileName().toString()));
         try (QuarkProcess quark = QuarkProcess.start(own, settings)) {
             new Scenario(scenario, told, quark, own).play();
         }

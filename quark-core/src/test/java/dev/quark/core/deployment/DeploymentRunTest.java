@@ -309,8 +309,7 @@ class DeploymentRunTest {
         Deployment claimed = world.claimed();
         world.run(claimed);
         assertInstanceOf(
-                CommandRunner.Recovered.NotStarted.class,
-                world.commands.recover(claimed.id(), SpoolPosition.START));
+                CommandRunner.Recovered.NotStarted.class, world.commands.recover(claimed.id(), SpoolPosition.START));
     }
 
     @Test

@@ -58,11 +58,16 @@ final class FaultyStores {
     /** Deployments of which a node claims the next one just before the first move. */
     DeploymentStore claimedBeforeTheFirstMove() {
         AtomicInteger moves = new AtomicInteger();
-        return new Deployments(stores.deployments(), new AtomicInteger(), () -> {}, () -> {
-            if (moves.getAndIncrement() == 0) {
-                stores.queue().claim("another node", Instant.EPOCH);
-            }
-        }, () -> {});
+        return new Deployments(
+                stores.deployments(),
+                new AtomicInteger(),
+                () -> {},
+                () -> {
+                    if (moves.getAndIncrement() == 0) {
+                        stores.queue().claim("another node", Instant.EPOCH);
+                    }
+                },
+                () -> {});
     }
 
     private record Logs(LogStore logs, String text, RuntimeException failure, AtomicInteger left, boolean stored)
