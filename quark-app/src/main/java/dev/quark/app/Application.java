@@ -81,10 +81,10 @@ final class Application implements AutoCloseable {
 
     /** Tells a person where the server is and how to get in. */
     void announce(PrintWriter out) {
-        String address = "http://" + (settings.host().equals("0.0.0.0") ? "localhost" : settings.host()) + ":" + port;
+        String address = address();
         out.println("QUARK " + QuarkCommand.Version.of() + " listens on " + address + " (API: " + address + "/docs)");
         out.println("  GitHub's webhook   "
-                + Optional.ofNullable(settings.webhookUrl()).orElse(address + "/api/webhook")
+                + webhookUrl()
                 + "  (secret: "
                 + (settings.webhookSecret() == null
                         ? settings.dataDir().resolve("keys/webhook_secret")
@@ -139,11 +139,15 @@ final class Application implements AutoCloseable {
                 events,
                 timer,
                 clock);
+        Hosting hosting = own(new Hosting(settings, store, events, audit, clock));
+        Secret webhookSecret = orNew(settings.webhookSecret(), keys, "webhook_secret");
+        ReceiveWebhook webhook = new ReceiveWebhook(
+                new WebhookSignature(webhookSecret), store.deliveries(), transitions, this::newDeployment, clock);
         WatchDeployment watch = own(new WatchDeployment(store.deployments(), logs, events));
         CancelDeployment cancel =
                 new CancelDeployment(store.deployments(), store.queue(), transitions, events, audit, clock);
-        ManageConfigs configs =
-                new ManageConfigs(store.configs(), sources, audit, () -> new ConfigId(uuids.generate()), clock);
+        ManageConfigs configs = new ManageConfigs(
+                store.configs(), store.keepers(), sources, audit, () -> new ConfigId(uuids.generate()), clock);
         Dispatcher dispatcher =
                 new Dispatcher(store.queue(), needs, nodeName(keys), settings.maxConcurrentDeployments());
         HttpServer server = HttpServer.start(
@@ -166,12 +170,8 @@ final class Application implements AutoCloseable {
                         cancel,
                         new DeleteDeployment(store.deployments(), runner.folders(), audit),
                         watch,
-                        new ReceiveWebhook(
-                                new WebhookSignature(orNew(settings.webhookSecret(), keys, "webhook_secret")),
-                                store.deliveries(),
-                                transitions,
-                                this::newDeployment,
-                                clock),
+                        webhook,
+                        hosting.use(webhook, this::webhookUrl, webhookSecret, uuids::generate),
                         store.deployments(),
                         store.queue(),
                         store.logs(),
@@ -182,11 +182,21 @@ final class Application implements AutoCloseable {
         own(server);
         own(dispatcher);
         dispatcher.start();
+        hosting.catchUp(webhook, git.heads(), sources);
         retention = timer.scheduleWithFixedDelay(
                 new Retention(store.logs(), store.deliveries(), settings.logRetention(), clock),
                 1,
                 60,
                 TimeUnit.MINUTES);
+    }
+
+    /** What GitHub is to call. */
+    private String webhookUrl() {
+        return Optional.ofNullable(settings.webhookUrl()).orElse(address() + "/api/webhook");
+    }
+
+    private String address() {
+        return "http://" + (settings.host().equals("0.0.0.0") ? "localhost" : settings.host()) + ":" + port;
     }
 
     private DeploymentId newDeployment() {

@@ -4,6 +4,7 @@ import dev.quark.core.environment.EnvFile;
 import dev.quark.core.problem.FieldError;
 import dev.quark.core.problem.InvalidException;
 import dev.quark.core.secret.Secret;
+import dev.quark.github.GitHub;
 import dev.quark.persistence.Persistence;
 import java.io.IOException;
 import java.net.URI;
@@ -34,7 +35,10 @@ import org.jspecify.annotations.Nullable;
  * @param frontendUrl {@code FRONTEND_URL}; null where no other origin may call
  * @param webhookUrl {@code WEBHOOK_URL}; null where the server's own address stands for it
  * @param githubUrl {@code GITHUB_URL}
+ * @param githubApiUrl {@code GITHUB_API_URL}
+ * @param githubApp {@code CLIENT_ID}, {@code CLIENT_SECRET} and {@code REDIRECT_URI}; null where no app is set
  * @param allowedCloneUrls {@code ALLOWED_CLONE_URLS}
+ * @param catchUp {@code CATCH_UP_SECONDS}; zero where QUARK is not to look for missed pushes
  * @param maxConcurrentDeployments {@code MAX_CONCURRENT_DEPLOYMENTS}
  * @param logRetention {@code LOG_RETENTION_DAYS}
  * @param trustedProxies {@code TRUSTED_PROXIES}
@@ -52,11 +56,16 @@ record Settings(
         @Nullable String frontendUrl,
         @Nullable String webhookUrl,
         String githubUrl,
+        String githubApiUrl,
+        GitHub.@Nullable App githubApp,
         List<String> allowedCloneUrls,
+        Duration catchUp,
         int maxConcurrentDeployments,
         Duration logRetention,
         List<String> trustedProxies,
         @Nullable String nodeName) {
+
+    private static final String GITHUB = "https://github.com";
 
     /**
      * Reads the settings.
@@ -74,6 +83,8 @@ record Settings(
     }
 
     private static Settings read(SettingsReader reader) {
+        int port = reader.integer("PORT", 8000, 0, 65_535);
+        String github = githubUrl(reader);
         Settings settings = new Settings(
                 databaseUrl(reader),
                 reader.secret("PASSWORD"),
@@ -81,12 +92,15 @@ record Settings(
                 reader.secret("JWT_SECRET"),
                 reader.secret("SECRET_KEY"),
                 host(reader),
-                reader.integer("PORT", 8000, 0, 65_535),
+                port,
                 reader.path("DATA_DIR", "data"),
                 webUrl(reader, "FRONTEND_URL", null),
                 webUrl(reader, "WEBHOOK_URL", null),
-                githubUrl(reader),
+                github,
+                githubApiUrl(reader, github),
+                githubApp(reader, port),
                 allowedCloneUrls(reader),
+                Duration.ofSeconds(reader.integer("CATCH_UP_SECONDS", 300, 0, 86_400)),
                 reader.integer(
                         "MAX_CONCURRENT_DEPLOYMENTS", Runtime.getRuntime().availableProcessors(), 1, 1000),
                 Duration.ofDays(reader.integer("LOG_RETENTION_DAYS", 90, 1, 36_500)),
@@ -141,8 +155,27 @@ record Settings(
     }
 
     private static String githubUrl(SettingsReader reader) {
-        String url = webUrl(reader, "GITHUB_URL", "https://github.com");
-        return url == null ? "https://github.com" : url;
+        String url = webUrl(reader, "GITHUB_URL", GITHUB);
+        return url == null ? GITHUB : url;
+    }
+
+    /** Of an Enterprise Server: under its own address. */
+    private static String githubApiUrl(SettingsReader reader, String github) {
+        String otherwise = github.equals(GITHUB) ? "https://api.github.com" : github + "/api/v3";
+        String url = webUrl(reader, "GITHUB_API_URL", otherwise);
+        return url == null ? otherwise : url;
+    }
+
+    private static GitHub.@Nullable App githubApp(SettingsReader reader, int port) {
+        String id = reader.text("CLIENT_ID", "");
+        Secret secret = reader.secret("CLIENT_SECRET");
+        String redirect = webUrl(reader, "REDIRECT_URI", "http://localhost:" + port + "/auth/callback");
+        if (id.isEmpty() != (secret == null)) {
+            reader.fault(
+                    id.isEmpty() ? "CLIENT_ID" : "CLIENT_SECRET",
+                    "is missing: an OAuth app has an id and a secret; leave both out to turn sign-in with GitHub off");
+        }
+        return id.isEmpty() || secret == null || redirect == null ? null : new GitHub.App(id, secret, redirect);
     }
 
     private static @Nullable String webUrl(SettingsReader reader, String name, @Nullable String otherwise) {

@@ -28,7 +28,7 @@ final class QuarkProcess implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String PASSWORD = "correct horse battery";
-    private static final Secret WEBHOOK_SECRET = Secret.of("It's a secret to everybody");
+    static final Secret WEBHOOK_SECRET = Secret.of("It's a secret to everybody");
     private static final Pattern LISTENS = Pattern.compile("listens on http://[^:]+:(\\d+)");
 
     private final Process process;

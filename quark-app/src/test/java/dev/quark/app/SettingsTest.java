@@ -30,8 +30,33 @@ class SettingsTest {
         assertEquals("sqlite:///./app.db", settings.databaseUrl().reveal());
         assertEquals(folder.resolve("data"), settings.dataDir());
         assertEquals("https://github.com", settings.githubUrl());
+        assertEquals("https://api.github.com", settings.githubApiUrl());
+        assertNull(settings.githubApp());
+        assertEquals(Duration.ofMinutes(5), settings.catchUp());
         assertEquals(Duration.ofDays(90), settings.logRetention());
         assertNull(settings.password());
+    }
+
+    @Test
+    void anEnterpriseServerHasItsApiUnderItsOwnAddress() {
+        Settings settings = Settings.read(Map.of("GITHUB_URL", "https://git.example.com/"), folder);
+        assertEquals("https://git.example.com/api/v3", settings.githubApiUrl());
+        Settings apart = Settings.read(
+                Map.of("GITHUB_URL", "https://git.example.com", "GITHUB_API_URL", "https://api.example.com"), folder);
+        assertEquals("https://api.example.com", apart.githubApiUrl());
+    }
+
+    @Test
+    void anOAuthAppHasAnIdAndASecret() {
+        Settings settings =
+                Settings.read(Map.of("CLIENT_ID", "Iv1.abc", "CLIENT_SECRET", "swordfish", "PORT", "9000"), folder);
+        assertNotNull(settings.githubApp());
+        assertEquals("http://localhost:9000/auth/callback", settings.githubApp().redirectUri());
+        for (String one : List.of("CLIENT_ID", "CLIENT_SECRET")) {
+            InvalidException refused =
+                    assertThrows(InvalidException.class, () -> Settings.read(Map.of(one, "swordfish"), folder));
+            assertFalse(refused.getMessage().contains("swordfish"), refused.getMessage());
+        }
     }
 
     @Test

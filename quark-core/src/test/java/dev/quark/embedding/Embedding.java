@@ -54,7 +54,13 @@ final class Embedding {
         var sources = new CloneUrls("https://github.com", List.of());
         var transitions = new Transitions(stores.deployments(), events);
         var repository = new RepositoryName("octo-org/octo-repo");
-        new ManageConfigs(stores.configs(), sources, audit, () -> new ConfigId(UUID.randomUUID()), clock)
+        new ManageConfigs(
+                        stores.configs(),
+                        stores.keepers(),
+                        sources,
+                        audit,
+                        () -> new ConfigId(UUID.randomUUID()),
+                        clock)
                 .create(ConfigDraft.of(repository, 1L, null), Actor.QUARK);
         var trigger = new TriggerDeployment(
                 stores.configs(), transitions, audit, () -> new DeploymentId(UUID.randomUUID()), clock);

@@ -3,6 +3,7 @@ package dev.quark.github;
 import dev.quark.core.codehost.CodeHost;
 import dev.quark.core.codehost.HostHooks;
 import dev.quark.core.codehost.HostSignIn;
+import dev.quark.core.identity.GitHubAccounts;
 import dev.quark.core.secret.Secret;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,6 +58,11 @@ public final class GitHub implements AutoCloseable {
     /** Accounts and repositories. */
     public CodeHost codeHost() {
         return new GitHubRepositories(client);
+    }
+
+    /** Whose tokens are whose. */
+    public GitHubAccounts accounts() {
+        return new GitHubTokenHolders(client);
     }
 
     /** The hooks of repositories. */

@@ -94,7 +94,12 @@ final class GitHubRepositories implements CodeHost {
                 files.add(file.path("previous_filename").asText());
             }
         }
-        boolean ahead = found.path("status").asText().equals("ahead");
-        return new Comparison(ahead, files, found.path("files").size() < MOST_FILES);
+        Comparison.Relation relation = switch (found.path("status").asText()) {
+            case "identical" -> Comparison.Relation.SAME;
+            case "ahead" -> Comparison.Relation.AHEAD;
+            case "behind" -> Comparison.Relation.BEHIND;
+            default -> Comparison.Relation.APART;
+        };
+        return new Comparison(relation, files, found.path("files").size() < MOST_FILES);
     }
 }

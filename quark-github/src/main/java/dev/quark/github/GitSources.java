@@ -3,6 +3,7 @@ package dev.quark.github;
 import dev.quark.core.source.CloneUrl;
 import dev.quark.core.source.SourceCheckout;
 import dev.quark.core.source.SourceCredentials;
+import dev.quark.core.source.SourceHeads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ public final class GitSources implements AutoCloseable {
     private final Mirrors mirrors;
     private final Spares spares;
     private final ThreadPoolExecutor helper;
-    private final SourceCheckout checkout;
+    private final JGitSourceCheckout checkout;
 
     private GitSources(Settings settings) {
         Path data = settings.dataDirectory().toAbsolutePath().normalize();
@@ -75,8 +76,13 @@ public final class GitSources implements AutoCloseable {
         }
     }
 
-    /** The port. */
+    /** Checkouts. */
     public SourceCheckout checkout() {
+        return checkout;
+    }
+
+    /** Where branches point to. */
+    public SourceHeads heads() {
         return checkout;
     }
 

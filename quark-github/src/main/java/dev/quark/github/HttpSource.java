@@ -52,10 +52,20 @@ final class HttpSource implements Source {
     @Override
     public ObjectId fetch(Mirror mirror, @Nullable BranchName branch, @Nullable ObjectId sha)
             throws Refusal, DamagedMirrorException, IOException, InterruptedException {
+        return now(() -> sha == null
+                ? newest(mirror, Objects.requireNonNull(branch, "a branch or a commit"))
+                : commit(mirror, branch, sha));
+    }
+
+    @Override
+    public ObjectId head(Mirror mirror, BranchName branch)
+            throws Refusal, DamagedMirrorException, IOException, InterruptedException {
+        return now(() -> new Attempt(mirror).head(branch));
+    }
+
+    private static ObjectId now(Work work) throws Refusal, DamagedMirrorException, IOException, InterruptedException {
         try {
-            return interruptibly(() -> sha == null
-                    ? head(mirror, Objects.requireNonNull(branch, "a branch or a commit"))
-                    : commit(mirror, branch, sha));
+            return interruptibly(work);
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case Refusal cause -> throw cause;
@@ -83,7 +93,7 @@ final class HttpSource implements Source {
         }
     }
 
-    private ObjectId head(Mirror here, BranchName branch) throws Refusal, DamagedMirrorException, IOException {
+    private ObjectId newest(Mirror here, BranchName branch) throws Refusal, DamagedMirrorException, IOException {
         Attempt attempt = new Attempt(here);
         try {
             return attempt.branch(branch, 1);
@@ -149,6 +159,16 @@ final class HttpSource implements Source {
         }
 
         ObjectId branch(BranchName branch, int depth) throws Refusal, DamagedMirrorException, IOException {
+            return branch(branch, depth, true);
+        }
+
+        /** What the branch points to; nothing is fetched. */
+        ObjectId head(BranchName branch) throws Refusal, DamagedMirrorException, IOException {
+            return branch(branch, ALL_HISTORY, false);
+        }
+
+        private ObjectId branch(BranchName branch, int depth, boolean fetch)
+                throws Refusal, DamagedMirrorException, IOException {
             AtomicReference<@Nullable ObjectId> head = new AtomicReference<>();
             talk(branch.ref(), depth, connection -> {
                 Ref ref = connection.getRef(branch.ref());
@@ -156,7 +176,7 @@ final class HttpSource implements Source {
                 if (head.get() == null) {
                     throw Refusals.noBranch(branch, url);
                 }
-                return List.of(ref);
+                return fetch ? List.of(ref) : List.of();
             });
             return Objects.requireNonNull(head.get());
         }
@@ -184,7 +204,10 @@ final class HttpSource implements Source {
                     transport.setDepth(depth);
                 }
                 try (FetchConnection connection = transport.openFetch(List.of(new RefSpec(asked)))) {
-                    connection.fetch(NullProgressMonitor.INSTANCE, choice.of(connection), Set.of());
+                    List<Ref> wanted = choice.of(connection);
+                    if (!wanted.isEmpty()) {
+                        connection.fetch(NullProgressMonitor.INSTANCE, wanted, Set.of());
+                    }
                 }
             } catch (TransportException | NotSupportedException e) {
                 Refusal refusal = new HttpFaults(url, silence, exchange, login, access.isAnonymous(url)).explain(e);
@@ -206,7 +229,7 @@ final class HttpSource implements Source {
         }
     }
 
-    /** What of that which the server has is wanted. */
+    /** What of that which the server has is wanted; nothing: it was enough to look. */
     private interface Choice {
         List<Ref> of(FetchConnection connection) throws Refusal;
     }

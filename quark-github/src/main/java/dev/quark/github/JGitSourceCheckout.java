@@ -2,17 +2,21 @@ package dev.quark.github;
 
 import dev.quark.core.source.BranchName;
 import dev.quark.core.source.CheckoutOutcome;
+import dev.quark.core.source.CloneUrl;
 import dev.quark.core.source.Commit;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.SourceCheckout;
+import dev.quark.core.source.SourceHeads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
@@ -20,7 +24,7 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.jspecify.annotations.Nullable;
 
 /** Checks out through JGit: fetch what the mirror lacks, then write what differs from the branch's spare checkout. */
-final class JGitSourceCheckout implements SourceCheckout {
+final class JGitSourceCheckout implements SourceCheckout, SourceHeads {
 
     private static final System.Logger LOG = System.getLogger(JGitSourceCheckout.class.getName());
 
@@ -57,6 +61,34 @@ final class JGitSourceCheckout implements SourceCheckout {
         } finally {
             spares.endCheckout();
         }
+    }
+
+    /** A commit that the mirror has costs one request. */
+    @Override
+    public Optional<Head> head(CloneUrl url, BranchName branch) throws InterruptedException {
+        Stop.ON_INTERRUPT.check();
+        Mirror mirror = mirrors.of(url, false);
+        Wanted wanted = new Wanted(mirror, branch, null, Path.of(""), new Access(url, settings.credentials()));
+        mirror.life.readLock().lockInterruptibly();
+        try {
+            RevCommit commit = mirror.find(source(wanted).head(mirror, branch));
+            return Optional.of(asHead(commit == null ? fetch(wanted) : commit));
+        } catch (Refusal | DamagedMirrorException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Could not look at " + branch + " of " + url, e);
+            return Optional.empty();
+        } catch (ClosedByInterruptException | InterruptedIOException e) {
+            Thread.interrupted();
+            throw (InterruptedException) new InterruptedException().initCause(e);
+        } catch (IOException e) {
+            Stop.ON_INTERRUPT.check();
+            throw new UncheckedIOException(e);
+        } finally {
+            mirror.life.readLock().unlock();
+        }
+    }
+
+    private static Head asHead(RevCommit commit) {
+        return new Head(shown(commit), Instant.ofEpochSecond(commit.getCommitTime()));
     }
 
     private Submodules submodules(Access access) {

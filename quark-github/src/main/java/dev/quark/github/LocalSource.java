@@ -58,6 +58,13 @@ final class LocalSource implements Source {
         }
     }
 
+    @Override
+    public ObjectId head(Mirror mirror, BranchName branch) throws Refusal {
+        try (Repository there = open(mirror)) {
+            return head(there, mirror, branch);
+        }
+    }
+
     private static Repository open(Mirror mirror) throws Refusal {
         try {
             File folder = Path.of(URI.create(mirror.url().value())).toFile();

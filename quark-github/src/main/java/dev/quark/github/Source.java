@@ -20,4 +20,12 @@ interface Source {
      */
     ObjectId fetch(Mirror mirror, @Nullable BranchName branch, @Nullable ObjectId sha)
             throws Refusal, DamagedMirrorException, IOException, InterruptedException;
+
+    /**
+     * The name of the commit that a branch points to; nothing is fetched.
+     *
+     * @throws Refusal where the repository or the branch can't be had
+     */
+    ObjectId head(Mirror mirror, BranchName branch)
+            throws Refusal, DamagedMirrorException, IOException, InterruptedException;
 }

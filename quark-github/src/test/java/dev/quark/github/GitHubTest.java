@@ -17,11 +17,15 @@ import dev.quark.core.codehost.CodeHostException.Rejected;
 import dev.quark.core.codehost.CodeHostException.Revoked;
 import dev.quark.core.codehost.CodeHostException.Unreachable;
 import dev.quark.core.codehost.Comparison;
+import dev.quark.core.codehost.Comparison.Relation;
 import dev.quark.core.codehost.HostBranch;
 import dev.quark.core.codehost.HostCommit;
 import dev.quark.core.codehost.HostHook;
 import dev.quark.core.codehost.HostHooks;
 import dev.quark.core.codehost.HostRepository;
+import dev.quark.core.identity.GitHubAccount;
+import dev.quark.core.identity.GitHubAccounts;
+import dev.quark.core.problem.UnavailableException;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.BranchName;
 import dev.quark.core.source.CommitSha;
@@ -85,6 +89,19 @@ class GitHubTest {
     }
 
     @Test
+    void knowsWhoHoldsATokenAndWhoBelongsToAnOrganisation() {
+        GitHubAccounts accounts = gitHub.accounts();
+        assertEquals(Optional.of(new GitHubAccount(583231, "octocat")), accounts.whoHolds(token));
+        assertTrue(accounts.isMember(token, "octo-org"));
+        assertFalse(accounts.isMember(token, "another"));
+        standIn.revoke(token);
+        assertEquals(Optional.empty(), accounts.whoHolds(token));
+        standIn.fault(Fault.BROKEN);
+        assertThrows(UnavailableException.class, () -> accounts.whoHolds(token));
+        assertThrows(UnavailableException.class, () -> accounts.isMember(token, "octo-org"));
+    }
+
+    @Test
     void readsRepositoriesBranchesCommitsAndComparisons() throws Exception {
         RepositoryName name = standIn.repository("octo-org/private", true, "octocat");
         CommitSha first = standIn.push(name, "main", "First", Map.of("a.txt", "1"));
@@ -112,8 +129,9 @@ class GitHubTest {
         assertEquals(second, host.head(token, name, MAIN).orElseThrow().commit().sha());
         assertEquals(Optional.empty(), host.head(token, name, new BranchName("gone")));
         assertTrue(host.head(token, name, new BranchName("feature/one")).isPresent());
-        assertEquals(new Comparison(true, Set.of("b/c d.txt"), true), host.compare(token, name, first, second));
-        assertFalse(host.compare(token, name, second, first).ahead());
+        assertEquals(
+                new Comparison(Relation.AHEAD, Set.of("b/c d.txt"), true), host.compare(token, name, first, second));
+        assertEquals(Relation.BEHIND, host.compare(token, name, second, first).relation());
     }
 
     @Test
@@ -133,6 +151,16 @@ class GitHubTest {
         assertEquals(
                 205, repositories.stream().map(HostRepository::id).distinct().count());
         assertEquals(3, standIn.requests().size());
+    }
+
+    @Test
+    void aPageOnAnotherServerIsNotFollowed() throws Exception {
+        standIn.model.nextPage = "http://127.0.0.1:1/api/v3/user/repos?page=2";
+        for (int i = 0; i < 101; i++) {
+            standIn.model.add(new RepositoryName("octo-org/repo-" + i), false, Set.of("octocat"), standIn.model.root);
+        }
+        Broken broken = fails(Broken.class, () -> host.repositories(token));
+        assertTrue(broken.message().contains("another server"), broken::message);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -321,7 +322,8 @@ final class StandInApi {
                 .map(StandInApi::shownIfHook)
                 .forEach(answer::add);
         if (all.size() > (long) page * size) {
-            String url = model.url + request.path() + "?per_page=" + size + "&page=" + (page + 1);
+            String own = model.url + request.path() + "?per_page=" + size + "&page=" + (page + 1);
+            String url = Objects.requireNonNullElse(model.nextPage, own);
             request.header("Link", "<" + url + ">; rel=\"next\", <" + url + ">; rel=\"last\"");
         }
         request.send(200, answer);

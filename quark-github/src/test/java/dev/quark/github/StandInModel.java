@@ -47,6 +47,7 @@ final class StandInModel {
     final RealGit git;
     final String url;
     volatile @Nullable String browser;
+    volatile @Nullable String nextPage;
     volatile boolean expiring;
     volatile boolean truncated;
 

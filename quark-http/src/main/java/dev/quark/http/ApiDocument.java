@@ -16,8 +16,17 @@ import org.jspecify.annotations.Nullable;
 /** The API's description, and two ways to read it; all of it comes from this server. */
 final class ApiDocument {
 
-    private static final List<String> PARTS =
-            List.of("health", "session", "configs", "variables", "deployments", "logs", "webhook", "document");
+    private static final List<String> PARTS = List.of(
+            "health",
+            "session",
+            "github",
+            "hooks",
+            "configs",
+            "variables",
+            "deployments",
+            "logs",
+            "webhook",
+            "document");
 
     private static final String SWAGGER = "/META-INF/resources/webjars/swagger-ui/5.34.1/";
     private static final String OWN = "/dev/quark/http/pages/";
@@ -75,7 +84,7 @@ final class ApiDocument {
         ObjectNode schemas = (ObjectNode) whole.at("/components/schemas");
         for (String part : PARTS) {
             ObjectNode read = read(mapper, part);
-            paths.setAll((ObjectNode) read.get("paths"));
+            read.get("paths").properties().forEach(path -> add(paths, path.getKey(), (ObjectNode) path.getValue()));
             if (read.get("schemas") instanceof ObjectNode more) {
                 schemas.setAll(more);
             }
@@ -86,6 +95,15 @@ final class ApiDocument {
             }
         }
         return mapper.writeValueAsBytes(whole);
+    }
+
+    /** Two parts may describe methods of the same path. */
+    private static void add(ObjectNode paths, String path, ObjectNode methods) {
+        if (paths.get(path) instanceof ObjectNode known) {
+            known.setAll(methods);
+        } else {
+            paths.set(path, methods);
+        }
     }
 
     /** What is at the address that QUARK's forerunner had. */

@@ -35,7 +35,8 @@ final class DeploymentJson {
         Json.text(json, "status", deployment.status().label());
         Json.text(json, "trigger", deployment.trigger().label());
         Json.text(json, "triggered_by", deployment.triggeredBy());
-        json.writeBooleanField("manual_trigger", deployment.trigger() != Trigger.PUSH);
+        json.writeBooleanField(
+                "manual_trigger", deployment.trigger() == Trigger.MANUAL || deployment.trigger() == Trigger.REDEPLOY);
         Json.time(json, "created_at", deployment.createdAt());
         Json.time(json, "started_at", deployment.startedAt());
         Json.time(json, "completed_at", deployment.completedAt());

@@ -27,6 +27,7 @@ import java.util.function.Supplier;
  * @param delete removes deployments
  * @param watch follows deployments
  * @param webhook takes GitHub's deliveries
+ * @param codeHosting what there is to do with GitHub
  * @param deployments reads deployments
  * @param queue reads places in the queue
  * @param logs reads stored lines
@@ -44,6 +45,7 @@ public record UseCases(
         DeleteDeployment delete,
         WatchDeployment watch,
         ReceiveWebhook webhook,
+        CodeHosting codeHosting,
         DeploymentStore deployments,
         DeploymentQueue queue,
         LogStore logs,

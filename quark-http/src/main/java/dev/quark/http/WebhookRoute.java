@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -108,18 +109,21 @@ final class WebhookRoute {
         String type = Fields.mediaType(ctx);
         if (type.equals(FORM)) {
             body.count(body.bytes().length);
-            return FormPayload.decode(body.bytes());
-        }
-        if (!type.isEmpty() && !type.equals("application/json") && !type.endsWith("+json")) {
+        } else if (!type.isEmpty() && !type.equals("application/json") && !type.endsWith("+json")) {
             throw new HttpProblem(
                     415,
                     "Set the webhook's content type on GitHub to application/json.",
                     Map.of("Accept", "application/json, " + FORM));
         }
-        return body.bytes();
+        return payload(type, body.bytes());
     }
 
-    private static void answer(Context ctx, String id, Accepted accepted) {
+    /** The payload in a body of a content type. */
+    static byte[] payload(String contentType, byte[] body) {
+        return contentType.toLowerCase(Locale.ROOT).startsWith(FORM) ? FormPayload.decode(body) : body;
+    }
+
+    static void answer(Context ctx, String id, Accepted accepted) {
         boolean triggered = !accepted.duplicate() && !accepted.deployments().isEmpty();
         String action = accepted.duplicate() ? "duplicate: " + accepted.action() : accepted.action();
         Answer.json(ctx, triggered ? 202 : 200, json -> {

@@ -1,5 +1,9 @@
 package dev.quark.http;
 
+import dev.quark.core.codehost.BrowseHost;
+import dev.quark.core.codehost.HostToken;
+import dev.quark.core.codehost.HostTokens;
+import dev.quark.core.codehost.ManageHooks;
 import dev.quark.core.config.ConfigDraft;
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.DeploymentConfig;
@@ -40,8 +44,10 @@ import dev.quark.core.source.CloneUrls;
 import dev.quark.core.source.Commit;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.RepositoryName;
+import dev.quark.core.testing.FakeCodeHost;
 import dev.quark.core.testing.InMemoryStores;
 import dev.quark.core.webhook.ReceiveWebhook;
+import dev.quark.core.webhook.ReviewDeliveries;
 import dev.quark.core.webhook.WebhookSignature;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -70,6 +76,7 @@ final class World implements AutoCloseable {
     final FakeLogs logStore = new FakeLogs();
     final LiveLogs logs = new LiveLogs(logStore);
     final LocalEventBus events = new LocalEventBus();
+    final FakeCodeHost host = new FakeCodeHost();
     final List<AuditEntry> audited = new CopyOnWriteArrayList<>();
     final List<String> obstacles = new CopyOnWriteArrayList<>();
     final WebhookSignature signature = new WebhookSignature(Secret.of("a webhook secret"));
@@ -111,12 +118,14 @@ final class World implements AutoCloseable {
                 clock);
         ManageConfigs manage = new ManageConfigs(
                 configs,
+                stores.keepers(),
                 new CloneUrls("https://github.com", List.of("file:///srv/git")),
                 audit,
                 () -> new ConfigId(nextId()),
                 clock);
         CancelDeployment cancel = new CancelDeployment(deployments, deployments, transitions, events, audit, clock);
         Sessions sessions = new Sessions(stores.sessions(), new PlainTokens(), events, audit, this::nextId, clock);
+        ReceiveWebhook webhook = new ReceiveWebhook(signature, deliveries, transitions, this::nextDeployment, clock);
         return new UseCases(
                 new Identity(
                         new SignIn(stores.users(), hasher(), sessions, "no hash"),
@@ -129,12 +138,39 @@ final class World implements AutoCloseable {
                 cancel,
                 new DeleteDeployment(deployments, new NoFolders(), audit),
                 watch,
-                new ReceiveWebhook(signature, deliveries, transitions, this::nextDeployment, clock),
+                webhook,
+                codeHosting(webhook, audit),
                 deployments,
                 deployments,
                 logStore,
                 () -> obstacles,
                 clock);
+    }
+
+    private CodeHosting codeHosting(ReceiveWebhook webhook, Audit audit) {
+        HostTokens hostTokens = new HostTokens(stores.hostTokens(), stores.keepers(), host, Runnable::run, clock);
+        return new CodeHosting(
+                new BrowseHost(host, hostTokens),
+                new ManageHooks(
+                        host,
+                        stores.hooks(),
+                        hostTokens,
+                        stores.keepers(),
+                        () -> "https://quark.example/api/webhook",
+                        Secret.of("a webhook secret"),
+                        audit,
+                        clock),
+                new ReviewDeliveries(deliveries, configs, deployments, webhook, audit, this::nextId, clock));
+    }
+
+    /** Lets a user act on GitHub. */
+    void signInWithGitHub(Role role, String token) {
+        host.give(token, 583231, "octocat");
+        stores.hostTokens().save(user(role).id(), HostToken.of(Secret.of(token)));
+    }
+
+    User user(Role role) {
+        return stores.users().findByLogin(role.label()).orElseThrow();
     }
 
     /** A token that is good for a role. */
@@ -144,7 +180,7 @@ final class World implements AutoCloseable {
 
     /** A token of a new session of a role's user. */
     String begin(Role role) {
-        User user = stores.users().findByLogin(role.label()).orElseThrow();
+        User user = user(role);
         return use.identity().sessions().begin(user, "test", "").token().reveal();
     }
 
@@ -226,6 +262,12 @@ final class World implements AutoCloseable {
         DeploymentState.InProgress running =
                 (DeploymentState.InProgress) deployments.find(id).orElseThrow().state();
         move(id, running.complete(Instant.parse("2026-11-23T10:00:03.500Z")));
+    }
+
+    void fail(DeploymentId id) {
+        DeploymentState.InProgress running =
+                (DeploymentState.InProgress) deployments.find(id).orElseThrow().state();
+        move(id, running.fail(Instant.parse("2026-11-23T10:00:03.500Z"), 1, "exit code 1"));
     }
 
     void move(DeploymentId id, DeploymentState to) {

@@ -1,7 +1,5 @@
 package dev.quark.persistence;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.ConfigName;
 import dev.quark.core.deployment.Deployment;
@@ -12,27 +10,22 @@ import dev.quark.core.webhook.AutoDeployRule;
 import dev.quark.core.webhook.Delivery;
 import dev.quark.core.webhook.DeliveryStore;
 import dev.quark.core.webhook.PushPlan;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import dev.quark.core.webhook.StoredDelivery;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 final class JdbiDeliveryStore implements DeliveryStore {
 
-    private static final JsonFactory JSON = new JsonFactory();
-
     private static final String INSERT = """
-            INSERT INTO deliveries (id, event, repository, received_at, action, headers, payload)
-            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING""";
+            INSERT INTO deliveries (id, event, repository, received_at, action, verdicts, headers, payload)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING""";
 
     private static final String RULES = """
             SELECT id, repository, branch, name, auto_deploy, path_filters FROM configs
@@ -52,18 +45,20 @@ final class JdbiDeliveryStore implements DeliveryStore {
 
     @Override
     public Accepted accept(Delivery delivery, PushPlanner planner) {
-        String headers = json(delivery.headers());
+        String headers = DeliveryRows.json(delivery.headers());
         return database.write(session -> {
             String action = action(session, delivery.id());
             if (action != null) {
                 return first(session, delivery.id(), action);
             }
             PushPlan plan = planner.plan(rules(session, delivery.repository()));
-            if (!insert(session, delivery, headers, plan.action())) {
+            Superseding.lock(session, plan);
+            plan = SameCommit.leaveOut(session, plan);
+            if (!insert(session, delivery, headers, plan)) {
                 // Another node stored it while this one planned; nothing came of the plan.
                 return first(session, delivery.id(), String.valueOf(action(session, delivery.id())));
             }
-            List<DeploymentId> superseded = Superseding.lockAndSupersede(session, plan, delivery.receivedAt());
+            List<DeploymentId> superseded = Superseding.supersede(session, plan, delivery.receivedAt());
             for (Deployment deployment : plan.deployments()) {
                 DeploymentRows.insert(session, deployment, delivery.id());
             }
@@ -71,6 +66,21 @@ final class JdbiDeliveryStore implements DeliveryStore {
                     plan.deployments().stream().map(Deployment::id).toList();
             return new Accepted(caused, superseded, plan.action(), false);
         });
+    }
+
+    @Override
+    public List<StoredDelivery> list(@Nullable RepositoryName repository, int limit, long offset) {
+        return database.read(session -> DeliveryRows.list(session, repository, limit, offset));
+    }
+
+    @Override
+    public long count(@Nullable RepositoryName repository) {
+        return database.read(session -> DeliveryRows.count(session, repository));
+    }
+
+    @Override
+    public Optional<StoredDelivery> find(String id) {
+        return database.read(session -> DeliveryRows.find(session, id));
     }
 
     @Override
@@ -84,7 +94,7 @@ final class JdbiDeliveryStore implements DeliveryStore {
                 >= limit);
     }
 
-    private static boolean insert(Session session, Delivery delivery, String headers, String action)
+    private static boolean insert(Session session, Delivery delivery, String headers, PushPlan plan)
             throws SQLException {
         RepositoryName repository = delivery.repository();
         PreparedStatement insert = session.prepare(INSERT);
@@ -92,9 +102,10 @@ final class JdbiDeliveryStore implements DeliveryStore {
         insert.setString(2, delivery.event());
         insert.setString(3, repository == null ? null : repository.value());
         insert.setLong(4, delivery.receivedAt().toEpochMilli());
-        insert.setString(5, session.dialect().text(action));
-        insert.setString(6, headers);
-        insert.setBytes(7, delivery.payload());
+        insert.setString(5, session.dialect().text(plan.action()));
+        insert.setString(6, session.dialect().text(DeliveryRows.json(plan.verdicts())));
+        insert.setString(7, headers);
+        insert.setBytes(8, delivery.payload());
         int rows = insert.executeUpdate();
         insert.clearParameters();
         return rows > 0;
@@ -110,6 +121,10 @@ final class JdbiDeliveryStore implements DeliveryStore {
 
     private static Accepted first(Session session, String id, String action) throws SQLException {
         return new Accepted(ids(session, CAUSED, id), ids(session, SUPERSEDED, id), action, true);
+    }
+
+    static List<DeploymentId> caused(Session session, String delivery) throws SQLException {
+        return ids(session, CAUSED, delivery);
     }
 
     private static List<DeploymentId> ids(Session session, String sql, String delivery) throws SQLException {
@@ -144,19 +159,5 @@ final class JdbiDeliveryStore implements DeliveryStore {
             }
         }
         return rules;
-    }
-
-    private static String json(Map<String, String> headers) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            json.writeStartObject();
-            for (Map.Entry<String, String> header : new TreeMap<>(headers).entrySet()) {
-                json.writeStringField(header.getKey(), header.getValue());
-            }
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
     }
 }

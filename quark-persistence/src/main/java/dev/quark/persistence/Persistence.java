@@ -1,7 +1,9 @@
 package dev.quark.persistence;
 
+import dev.quark.core.codehost.HookStore;
 import dev.quark.core.codehost.HostTokenStore;
 import dev.quark.core.codehost.RepositoryKeepers;
+import dev.quark.core.codehost.UsedStates;
 import dev.quark.core.config.ConfigStore;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
@@ -79,11 +81,6 @@ public final class Persistence implements AutoCloseable {
         return new JdbiUserStore(database);
     }
 
-    /** Their sessions. */
-    public SessionStore sessions() {
-        return new JdbiSessionStore(database);
-    }
-
     /** The users' tokens of the code host. */
     public HostTokenStore hostTokens() {
         return new JdbiHostTokenStore(database, secrets);
@@ -92,6 +89,21 @@ public final class Persistence implements AutoCloseable {
     /** Whose tokens are used for a repository. */
     public RepositoryKeepers keepers() {
         return new JdbiRepositoryKeepers(database);
+    }
+
+    /** The hooks that were set up. */
+    public HookStore hooks() {
+        return new JdbiHookStore(database);
+    }
+
+    /** Which sign-ins were brought to an end. */
+    public UsedStates usedStates() {
+        return new JdbiUsedStates(database);
+    }
+
+    /** Their sessions. */
+    public SessionStore sessions() {
+        return new JdbiSessionStore(database);
     }
 
     /** Who did what. */

@@ -20,7 +20,8 @@ final class Superseding {
     private static final String LOCK = "SELECT 1 FROM configs WHERE id = ?";
 
     private static final String WAITING = """
-            SELECT id FROM deployments WHERE config_id = ? AND status = 'pending' AND cause = 'push' ORDER BY id""";
+            SELECT id FROM deployments
+            WHERE config_id = ? AND status = 'pending' AND cause IN ('push', 'catch_up') ORDER BY id""";
 
     private static final String RUNNING = "SELECT 1 FROM deployments WHERE config_id = ? AND status = 'in_progress'";
 
@@ -31,10 +32,10 @@ final class Superseding {
     private Superseding() {}
 
     /**
-     * Cancels what a plan's deployments take the place of. Pushes to the same config come one after the other from here to
-     * the end of their transactions; the locks are taken in one order, so that two of them never wait for each other.
+     * Makes pushes to the same config come one after the other from here to the end of their transactions. The locks are
+     * taken in one order, so that two of them never wait for each other.
      */
-    static List<DeploymentId> lockAndSupersede(Session session, PushPlan plan, Instant at) throws SQLException {
+    static void lock(Session session, PushPlan plan) throws SQLException {
         List<ConfigId> configs = plan.deployments().stream()
                 .map(Deployment::config)
                 .filter(Objects::nonNull)
@@ -43,6 +44,10 @@ final class Superseding {
         for (ConfigId config : configs) {
             exists(session, LOCK + session.dialect().forNoKeyUpdate, config);
         }
+    }
+
+    /** Cancels what a plan's deployments take the place of; their configs are locked. */
+    static List<DeploymentId> supersede(Session session, PushPlan plan, Instant at) throws SQLException {
         List<DeploymentId> superseded = new ArrayList<>();
         for (Deployment deployment : plan.deployments()) {
             ConfigId config = deployment.config();

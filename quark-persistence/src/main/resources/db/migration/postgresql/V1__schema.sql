@@ -76,6 +76,8 @@ CREATE INDEX deployments_repository_branch_status ON deployments (repository_key
 CREATE UNIQUE INDEX deployments_running ON deployments (config_id) WHERE status = 'in_progress';
 CREATE INDEX deployments_config ON deployments (config_id, status, id);
 CREATE INDEX deployments_delivery ON deployments (delivery_id) WHERE delivery_id IS NOT NULL;
+-- Few: what QUARK deployed because it saw a branch move that nobody told it of.
+CREATE INDEX deployments_catch_up ON deployments (config_id, commit_sha) WHERE cause = 'catch_up';
 CREATE INDEX deployments_superseded ON deployments (superseded_by) WHERE superseded_by IS NOT NULL;
 
 CREATE TABLE releases (
@@ -122,6 +124,7 @@ CREATE TABLE deliveries (
     repository  TEXT,
     received_at BIGINT  NOT NULL,
     action      TEXT    NOT NULL,
+    verdicts    TEXT    NOT NULL,
     headers     TEXT    NOT NULL,
     payload     BYTEA   NOT NULL
 );
@@ -183,3 +186,21 @@ CREATE TABLE repository_keepers (
 );
 
 CREATE INDEX repository_keepers_user ON repository_keepers (user_id);
+
+-- The hooks that were set up, one for each repository; the id is the code host's.
+CREATE TABLE hooks (
+    id             BIGINT  NOT NULL PRIMARY KEY,
+    repository     TEXT    NOT NULL,
+    repository_key TEXT    NOT NULL UNIQUE,
+    url            TEXT    NOT NULL,
+    set_up_by      TEXT    NOT NULL,
+    set_up_at      BIGINT  NOT NULL
+);
+
+-- Sign-ins that were brought to their end, until they expire.
+CREATE TABLE used_states (
+    state      TEXT    NOT NULL PRIMARY KEY,
+    expires_at BIGINT  NOT NULL
+);
+
+CREATE INDEX used_states_expiry ON used_states (expires_at);

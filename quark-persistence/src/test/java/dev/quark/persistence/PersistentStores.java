@@ -1,7 +1,9 @@
 package dev.quark.persistence;
 
+import dev.quark.core.codehost.HookStore;
 import dev.quark.core.codehost.HostTokenStore;
 import dev.quark.core.codehost.RepositoryKeepers;
+import dev.quark.core.codehost.UsedStates;
 import dev.quark.core.config.ConfigStore;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
@@ -61,11 +63,6 @@ final class PersistentStores implements Stores {
     }
 
     @Override
-    public SessionStore sessions() {
-        return persistence.sessions();
-    }
-
-    @Override
     public HostTokenStore hostTokens() {
         return persistence.hostTokens();
     }
@@ -73,6 +70,21 @@ final class PersistentStores implements Stores {
     @Override
     public RepositoryKeepers keepers() {
         return persistence.keepers();
+    }
+
+    @Override
+    public HookStore hooks() {
+        return persistence.hooks();
+    }
+
+    @Override
+    public UsedStates usedStates() {
+        return persistence.usedStates();
+    }
+
+    @Override
+    public SessionStore sessions() {
+        return persistence.sessions();
     }
 
     @Override

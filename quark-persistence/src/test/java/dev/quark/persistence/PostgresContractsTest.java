@@ -1,5 +1,6 @@
 package dev.quark.persistence;
 
+import dev.quark.core.codehost.HookStoreContract;
 import dev.quark.core.codehost.HostTokenStoreContract;
 import dev.quark.core.config.ConfigStoreContract;
 import dev.quark.core.deployment.DeploymentQueueContract;
@@ -80,7 +81,7 @@ class PostgresContractsTest {
     }
 
     @Nested
-    class Sessions extends SessionStoreContract {
+    class HostTokens extends HostTokenStoreContract {
         @Override
         protected Stores open() {
             return stores();
@@ -88,7 +89,15 @@ class PostgresContractsTest {
     }
 
     @Nested
-    class HostTokens extends HostTokenStoreContract {
+    class Hooks extends HookStoreContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class Sessions extends SessionStoreContract {
         @Override
         protected Stores open() {
             return stores();

@@ -1,5 +1,6 @@
 package dev.quark.persistence;
 
+import dev.quark.core.codehost.HookStoreContract;
 import dev.quark.core.codehost.HostTokenStoreContract;
 import dev.quark.core.config.ConfigStoreContract;
 import dev.quark.core.deployment.DeploymentQueueContract;
@@ -86,7 +87,7 @@ class SqliteContractsTest {
     }
 
     @Nested
-    class Sessions extends SessionStoreContract {
+    class HostTokens extends HostTokenStoreContract {
         @Override
         protected Stores open() {
             return stores();
@@ -94,7 +95,15 @@ class SqliteContractsTest {
     }
 
     @Nested
-    class HostTokens extends HostTokenStoreContract {
+    class Hooks extends HookStoreContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class Sessions extends SessionStoreContract {
         @Override
         protected Stores open() {
             return stores();

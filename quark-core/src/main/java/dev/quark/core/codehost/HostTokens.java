@@ -66,6 +66,11 @@ public final class HostTokens {
         before.filter(old -> !old.access().equals(token.access())).ifPresent(this::revoke);
     }
 
+    /** Makes the host forget a token that is nobody's here. */
+    public void discard(HostToken token) {
+        revoke(token);
+    }
+
     /** Forgets a user's token, here and at the host; for one who has signed out everywhere. */
     public void forget(UUID user) {
         Optional<HostToken> token = store.find(user);
@@ -96,12 +101,29 @@ public final class HostTokens {
     }
 
     /**
-     * Does something as a user who is asking.
+     * Does something as a user who is asking: with the token that they showed, else with the one that is kept.
      *
-     * @throws ConflictException where they have no token
+     * @throws ConflictException where there is neither
      */
-    public <T> T as(UUID user, Function<Secret, T> call) {
-        return with(ofUser(user).orElseThrow(HostTokens::none), call);
+    public <T> T as(Requester requester, Function<Secret, T> call) {
+        Secret shown = requester.token();
+        return shown != null ? call.apply(shown) : with(ofUser(requester.user()).orElseThrow(HostTokens::none), call);
+    }
+
+    /**
+     * Does something about a repository for a user who is asking: as them, or, where they have no token, with the one that
+     * is used for the repository anyway.
+     *
+     * @throws ConflictException where there is none at all
+     */
+    public <T> T about(RepositoryName repository, Requester requester, Function<Secret, T> call) {
+        if (requester.token() == null && ofUser(requester.user()).isEmpty()) {
+            Optional<Borrowed> keepers = ofRepository(repository);
+            if (keepers.isPresent()) {
+                return with(keepers.get(), call);
+            }
+        }
+        return as(requester, call);
     }
 
     /** Does something with a token; one that the host doesn't know any more is dropped, so that nobody tries it again. */

@@ -1,5 +1,6 @@
 package dev.quark.core.config;
 
+import dev.quark.core.codehost.RepositoryKeepers;
 import dev.quark.core.environment.Environment;
 import dev.quark.core.environment.VariableName;
 import dev.quark.core.identity.Actor;
@@ -24,14 +25,22 @@ public final class ManageConfigs {
     private static final BranchName MAIN = new BranchName("main");
 
     private final ConfigStore configs;
+    private final RepositoryKeepers keepers;
     private final CloneUrls sources;
     private final Audit audit;
     private final Supplier<ConfigId> ids;
     private final Clock clock;
 
-    /** Manages the configs of a store. */
-    public ManageConfigs(ConfigStore configs, CloneUrls sources, Audit audit, Supplier<ConfigId> ids, Clock clock) {
+    /** @param keepers are joined by those who create configs of GitHub's repositories */
+    public ManageConfigs(
+            ConfigStore configs,
+            RepositoryKeepers keepers,
+            CloneUrls sources,
+            Audit audit,
+            Supplier<ConfigId> ids,
+            Clock clock) {
         this.configs = configs;
+        this.keepers = keepers;
         this.sources = sources;
         this.audit = audit;
         this.ids = ids;
@@ -47,6 +56,9 @@ public final class ManageConfigs {
         sources.of(draft.repository(), draft.cloneUrl());
         DeploymentConfig config = draft.toConfig(ids.get(), clock.instant(), clock.instant());
         configs.add(config);
+        if (actor.user() != null && config.cloneUrl() == null) {
+            keepers.join(config.repository(), actor.user(), clock.instant());
+        }
         record(actor, "config.create", config.id(), config.repository() + " " + config.branch() + " " + config.name());
         return config;
     }

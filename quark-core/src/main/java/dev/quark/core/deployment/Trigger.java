@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Trigger {
     /** A push that GitHub delivered. */
     PUSH,
+    /** A push that nobody delivered: QUARK saw that the branch had moved. */
+    CATCH_UP,
     /** Somebody asked for it. */
     MANUAL,
     /** Somebody asked for the commit of an earlier deployment again. */

@@ -2,6 +2,7 @@ package dev.quark.core.webhook;
 
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.ConfigName;
+import dev.quark.core.config.DeploymentConfig;
 import dev.quark.core.source.BranchPattern;
 import dev.quark.core.source.PathFilters;
 import dev.quark.core.source.RepositoryName;
@@ -22,4 +23,16 @@ public record AutoDeployRule(
         BranchPattern branch,
         ConfigName name,
         boolean autoDeploy,
-        PathFilters pathFilters) {}
+        PathFilters pathFilters) {
+
+    /** The rule of a config. */
+    public static AutoDeployRule of(DeploymentConfig config) {
+        return new AutoDeployRule(
+                config.id(),
+                config.repository(),
+                config.branch(),
+                config.name(),
+                config.autoDeploy(),
+                config.pathFilters());
+    }
+}

@@ -27,7 +27,7 @@ public record Delivery(
         byte[] payload) {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,100}");
-    private static final Pattern EVENT = Pattern.compile("[a-z_]{1,100}");
+    private static final Pattern EVENT = Pattern.compile("[a-z0-9_]{1,100}");
 
     /** @throws InvalidException for an id or an event that GitHub wouldn't send */
     public Delivery {

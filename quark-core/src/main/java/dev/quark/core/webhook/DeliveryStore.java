@@ -1,8 +1,12 @@
 package dev.quark.core.webhook;
 
 import dev.quark.core.deployment.DeploymentId;
+import dev.quark.core.deployment.Trigger;
+import dev.quark.core.source.RepositoryName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps deliveries. Implementations are safe for use by many threads. */
 public interface DeliveryStore {
@@ -17,8 +21,27 @@ public interface DeliveryStore {
      * <p>A deployment that a push causes takes the place of those that earlier pushes caused for the same config and that
      * are still pending: they become cancelled, their reason naming it. Where none of the config's deployments is in
      * progress, the oldest of those is about to be started and stays.
+     *
+     * <p>No commit is deployed twice because QUARK both saw the branch move and was told of the push. A deployment by
+     * {@link Trigger#CATCH_UP} is left out of the plan where the config has any deployment of the same commit; one by {@link
+     * Trigger#PUSH} where the config's newest deployment is one of the same commit by {@link Trigger#CATCH_UP}.
      */
     Accepted accept(Delivery delivery, PushPlanner planner);
+
+    /**
+     * Deliveries without their payloads, newest first.
+     *
+     * @param repository only those about it; null for all
+     * @param limit at most so many
+     * @param offset after so many
+     */
+    List<StoredDelivery> list(@Nullable RepositoryName repository, int limit, long offset);
+
+    /** How many deliveries {@link #list} would give without limit and offset. */
+    long count(@Nullable RepositoryName repository);
+
+    /** The delivery with an id. */
+    Optional<StoredDelivery> find(String id);
 
     /**
      * Removes deliveries that came before a time.

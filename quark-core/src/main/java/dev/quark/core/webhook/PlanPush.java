@@ -3,7 +3,6 @@ package dev.quark.core.webhook;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.Trigger;
-import dev.quark.core.problem.InvalidException;
 import dev.quark.core.source.BranchName;
 import dev.quark.core.source.Commit;
 import java.time.Instant;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what a push causes, and says why where that is nothing. */
@@ -22,35 +20,36 @@ final class PlanPush {
     private static final Pattern SKIP = Pattern.compile("\\[(skip (ci|deploy)|(ci|deploy) skip|no ci)\\]");
 
     private final Push push;
+    private final Trigger trigger;
     private final Supplier<DeploymentId> ids;
     private final Instant now;
 
-    private PlanPush(Push push, Supplier<DeploymentId> ids, Instant now) {
+    private PlanPush(Push push, Trigger trigger, Supplier<DeploymentId> ids, Instant now) {
         this.push = push;
+        this.trigger = trigger;
         this.ids = ids;
         this.now = now;
     }
 
     /** The deployments of a push under a repository's rules. */
-    static PushPlan plan(Push push, List<AutoDeployRule> rules, Supplier<DeploymentId> ids, Instant now) {
+    static PushPlan plan(
+            Push push, Trigger trigger, List<AutoDeployRule> rules, Supplier<DeploymentId> ids, Instant now) {
         Commit head = push.head();
         if (!push.ref().startsWith(HEADS)) {
-            return PushPlan.nothing("ignored: " + shown(push.ref()) + " is not a branch");
+            return nothing(rules, "ignored: " + shown(push.ref()) + " is not a branch");
         }
         if (push.deleted() || head == null) {
-            return PushPlan.nothing("ignored: the branch was deleted");
+            return nothing(rules, "ignored: the branch was deleted");
         }
         if (head.message() != null
                 && SKIP.matcher(head.message().toLowerCase(Locale.ROOT)).find()) {
-            return PushPlan.nothing("skipped: the head commit's message asks for it");
+            return nothing(rules, "skipped: the head commit's message asks for it");
         }
-        BranchName branch;
-        try {
-            branch = new BranchName(push.ref().substring(HEADS.length()));
-        } catch (InvalidException e) {
-            return PushPlan.nothing("ignored: " + shown(push.ref()) + " is not a branch that can be deployed");
+        BranchName branch = push.branch().orElse(null);
+        if (branch == null) {
+            return nothing(rules, "ignored: " + shown(push.ref()) + " is not a branch that can be deployed");
         }
-        return new PlanPush(push, ids, now).queue(branch, head, rules);
+        return new PlanPush(push, trigger, ids, now).queue(branch, head, rules);
     }
 
     private PushPlan queue(BranchName branch, Commit head, List<AutoDeployRule> rules) {
@@ -58,23 +57,20 @@ final class PlanPush {
             return PushPlan.nothing("ignored: no deployment config is for " + push.repository());
         }
         List<Deployment> deployments = new ArrayList<>();
-        List<String> reasons = new ArrayList<>();
+        List<Verdict> verdicts = new ArrayList<>();
         for (AutoDeployRule rule : rules) {
             String reason = whyNot(branch, rule);
             if (reason == null) {
                 deployments.add(deployment(branch, head, rule));
-            } else {
-                reasons.add(rule.name() + " " + reason);
             }
+            verdicts.add(new Verdict(
+                    rule.config(),
+                    rule.name(),
+                    rule.branch(),
+                    reason == null,
+                    reason == null ? "deploys " + branch : reason));
         }
-        return deployments.isEmpty()
-                ? PushPlan.nothing("ignored: " + String.join("; ", reasons))
-                : new PushPlan(
-                        deployments,
-                        "queued: "
-                                + deployments.stream()
-                                        .map(d -> d.name().value())
-                                        .collect(Collectors.joining(", ")));
+        return PushPlan.of(deployments, verdicts);
     }
 
     private @Nullable String whyNot(BranchName branch, AutoDeployRule rule) {
@@ -92,15 +88,15 @@ final class PlanPush {
 
     private Deployment deployment(BranchName branch, Commit head, AutoDeployRule rule) {
         return Deployment.pending(
-                ids.get(),
-                rule.config(),
-                rule.repository(),
-                branch,
-                rule.name(),
-                head,
-                Trigger.PUSH,
-                push.pusher(),
-                now);
+                ids.get(), rule.config(), rule.repository(), branch, rule.name(), head, trigger, push.pusher(), now);
+    }
+
+    /** No config has a say in it. */
+    private static PushPlan nothing(List<AutoDeployRule> rules, String action) {
+        List<Verdict> verdicts = rules.stream()
+                .map(rule -> new Verdict(rule.config(), rule.name(), rule.branch(), false, action))
+                .toList();
+        return new PushPlan(List.of(), verdicts, action);
     }
 
     private static String shown(String ref) {

@@ -1,7 +1,10 @@
 package dev.quark.core.webhook;
 
+import dev.quark.core.problem.InvalidException;
+import dev.quark.core.source.BranchName;
 import dev.quark.core.source.Commit;
 import dev.quark.core.source.RepositoryName;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +30,21 @@ public record Push(
         boolean changedFilesKnown,
         String pusher) {
 
+    private static final String HEADS = "refs/heads/";
+
     /** Copies the files. */
     public Push {
         changedFiles = Set.copyOf(changedFiles);
+    }
+
+    /** The branch that was pushed to; empty where the ref is none that can be deployed. */
+    public Optional<BranchName> branch() {
+        try {
+            return ref.startsWith(HEADS)
+                    ? Optional.of(new BranchName(ref.substring(HEADS.length())))
+                    : Optional.empty();
+        } catch (InvalidException e) {
+            return Optional.empty();
+        }
     }
 }

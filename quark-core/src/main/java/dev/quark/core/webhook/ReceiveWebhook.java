@@ -1,10 +1,14 @@
 package dev.quark.core.webhook;
 
+import dev.quark.core.config.ConfigId;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.DeploymentStatus;
 import dev.quark.core.deployment.Transitions;
+import dev.quark.core.deployment.Trigger;
 import dev.quark.core.problem.UnauthenticatedException;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +64,40 @@ public final class ReceiveWebhook {
 
     /** Stores a push and queues the deployments it causes. */
     public DeliveryStore.Accepted accept(Delivery delivery, Push push) {
-        DeliveryStore.Accepted accepted =
-                deliveries.accept(delivery, rules -> PlanPush.plan(push, rules, ids, clock.instant()));
+        return accept(delivery, push, Map.of());
+    }
+
+    /**
+     * As {@link #accept(Delivery, Push)}, but for configs that have the commit.
+     *
+     * @param has the deployments that they have it by
+     */
+    DeliveryStore.Accepted accept(Delivery delivery, Push push, Map<ConfigId, DeploymentId> has) {
+        return store(delivery, rules -> {
+            PushPlan plan = PlanPush.plan(push, Trigger.PUSH, rules, ids, clock.instant());
+            for (Map.Entry<ConfigId, DeploymentId> config : has.entrySet()) {
+                plan = plan.without(config.getKey(), config.getValue());
+            }
+            return plan;
+        });
+    }
+
+    /** Stores a push that nobody delivered, and queues the deployment of the one config that it is about. */
+    DeliveryStore.Accepted catchUp(Delivery delivery, Push push, ConfigId config) {
+        return store(delivery, rules -> {
+            List<AutoDeployRule> ofConfig =
+                    rules.stream().filter(rule -> rule.config().equals(config)).toList();
+            return PlanPush.plan(push, Trigger.CATCH_UP, ofConfig, ids, clock.instant());
+        });
+    }
+
+    /** What a push means under a repository's rules; nothing is stored. */
+    PushPlan simulate(Push push, List<AutoDeployRule> rules) {
+        return PlanPush.plan(push, Trigger.PUSH, rules, ids, clock.instant());
+    }
+
+    private DeliveryStore.Accepted store(Delivery delivery, DeliveryStore.PushPlanner planner) {
+        DeliveryStore.Accepted accepted = deliveries.accept(delivery, planner);
         if (!accepted.duplicate()) {
             accepted.superseded().forEach(id -> transitions.tell(id, DeploymentStatus.CANCELLED));
             accepted.deployments().forEach(id -> transitions.tell(id, DeploymentStatus.PENDING));

@@ -106,4 +106,20 @@ public abstract class HostTokenStoreContract {
         keepers.join(REPOSITORY, mona, NOW.plusSeconds(3));
         assertEquals(List.of(hubot, mona), keepers.of(REPOSITORY));
     }
+
+    @Test
+    void whatIsOfAUserGoesWithTheUser() {
+        tokens.save(mona, HostToken.of(Secret.of("token")));
+        keepers.join(REPOSITORY, mona, NOW);
+        stores.users().remove(mona);
+        assertEquals(Optional.empty(), tokens.find(mona));
+    }
+
+    @Test
+    void aStateIsUsedOnce() {
+        UsedStates used = stores.usedStates();
+        assertTrue(used.use("state", NOW.plusSeconds(600), NOW));
+        assertFalse(used.use("state", NOW.plusSeconds(600), NOW.plusSeconds(599)));
+        assertTrue(used.use("another", NOW.plusSeconds(600), NOW));
+    }
 }

@@ -37,6 +37,7 @@ class ManageConfigsTest {
     private final Clock clock = Clock.fixed(Samples.NOW, ZoneOffset.UTC);
     private final ManageConfigs configs = new ManageConfigs(
             stores.configs(),
+            stores.keepers(),
             new CloneUrls("https://github.com", List.of("file:///srv/git")),
             new Audit(stores.audit(), clock),
             () -> new ConfigId(Samples.id()),

@@ -50,6 +50,7 @@ class RemoveConfigTest {
     private void remove(ConfigId id, boolean force, Clock clock) throws InterruptedException {
         ManageConfigs manage = new ManageConfigs(
                 world.stores.configs(),
+                world.stores.keepers(),
                 new CloneUrls("https://github.com", List.of()),
                 world.audit(),
                 () -> new ConfigId(Samples.id()),

@@ -3,6 +3,8 @@ package dev.quark.core.testing;
 import dev.quark.core.codehost.HostToken;
 import dev.quark.core.codehost.HostTokenStore;
 import dev.quark.core.codehost.RepositoryKeepers;
+import dev.quark.core.codehost.UsedStates;
+import dev.quark.core.identity.UserStore;
 import dev.quark.core.source.RepositoryName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,14 +14,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-final class InMemoryHostTokens implements HostTokenStore, RepositoryKeepers {
+/** The tokens of users who are gone are not removed, but nobody's. */
+final class InMemoryHostTokens implements HostTokenStore, RepositoryKeepers, UsedStates {
 
+    private final UserStore users;
     private final Map<UUID, HostToken> tokens = new HashMap<>();
     private final Map<RepositoryName, List<UUID>> keepers = new HashMap<>();
 
+    private final Map<String, Instant> used = new HashMap<>();
+
+    InMemoryHostTokens(UserStore users) {
+        this.users = users;
+    }
+
+    @Override
+    public synchronized boolean use(String state, Instant until, Instant now) {
+        used.values().removeIf(expiry -> expiry.isBefore(now));
+        return used.putIfAbsent(state, until) == null;
+    }
+
     @Override
     public synchronized Optional<HostToken> find(UUID user) {
-        return Optional.ofNullable(tokens.get(user));
+        return users.find(user).map(known -> tokens.get(user));
     }
 
     @Override

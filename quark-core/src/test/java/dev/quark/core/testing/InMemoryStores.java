@@ -1,7 +1,9 @@
 package dev.quark.core.testing;
 
+import dev.quark.core.codehost.HookStore;
 import dev.quark.core.codehost.HostTokenStore;
 import dev.quark.core.codehost.RepositoryKeepers;
+import dev.quark.core.codehost.UsedStates;
 import dev.quark.core.config.ConfigStore;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
@@ -25,8 +27,9 @@ public final class InMemoryStores implements Stores {
     private final InMemoryLogs logs = new InMemoryLogs(memory);
     private final InMemoryDeliveries deliveries = new InMemoryDeliveries(memory);
     private final InMemoryUsers users = new InMemoryUsers();
+    private final InMemoryHooks hooks = new InMemoryHooks();
+    private final InMemoryHostTokens hostTokens = new InMemoryHostTokens(users);
     private final InMemorySessions sessions = new InMemorySessions(users);
-    private final InMemoryHostTokens hostTokens = new InMemoryHostTokens();
     private final InMemoryAuditLog audit = new InMemoryAuditLog();
 
     @Override
@@ -65,11 +68,6 @@ public final class InMemoryStores implements Stores {
     }
 
     @Override
-    public SessionStore sessions() {
-        return sessions;
-    }
-
-    @Override
     public HostTokenStore hostTokens() {
         return hostTokens;
     }
@@ -77,6 +75,21 @@ public final class InMemoryStores implements Stores {
     @Override
     public RepositoryKeepers keepers() {
         return hostTokens;
+    }
+
+    @Override
+    public HookStore hooks() {
+        return hooks;
+    }
+
+    @Override
+    public UsedStates usedStates() {
+        return hostTokens;
+    }
+
+    @Override
+    public SessionStore sessions() {
+        return sessions;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.quark.core.testing;
 
+import dev.quark.core.codehost.HookStoreContract;
 import dev.quark.core.codehost.HostTokenStoreContract;
 import dev.quark.core.config.ConfigStoreContract;
 import dev.quark.core.deployment.DeploymentQueueContract;
@@ -72,7 +73,7 @@ class InMemoryStoresTest {
     }
 
     @Nested
-    class Sessions extends SessionStoreContract {
+    class HostTokens extends HostTokenStoreContract {
         @Override
         protected Stores open() {
             return new InMemoryStores();
@@ -80,7 +81,15 @@ class InMemoryStoresTest {
     }
 
     @Nested
-    class HostTokens extends HostTokenStoreContract {
+    class Hooks extends HookStoreContract {
+        @Override
+        protected Stores open() {
+            return new InMemoryStores();
+        }
+    }
+
+    @Nested
+    class Sessions extends SessionStoreContract {
         @Override
         protected Stores open() {
             return new InMemoryStores();

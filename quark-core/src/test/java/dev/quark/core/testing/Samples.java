@@ -157,6 +157,20 @@ public final class Samples {
                 NOW);
     }
 
+    /** A pending deployment of a commit of main. */
+    public static Deployment pending(DeploymentConfig config, Trigger trigger, CommitSha sha) {
+        return Deployment.pending(
+                deploymentId(),
+                config.id(),
+                config.repository(),
+                MAIN,
+                config.name(),
+                new Commit(sha, "a message", "Mona Lisa"),
+                trigger,
+                "octocat",
+                NOW);
+    }
+
     /** A commit. */
     public static Commit commit(String message) {
         return new Commit(new CommitSha("0123456789abcdef0123456789abcdef01234567"), message, "Mona Lisa");

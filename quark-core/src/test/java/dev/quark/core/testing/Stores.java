@@ -1,7 +1,9 @@
 package dev.quark.core.testing;
 
+import dev.quark.core.codehost.HookStore;
 import dev.quark.core.codehost.HostTokenStore;
 import dev.quark.core.codehost.RepositoryKeepers;
+import dev.quark.core.codehost.UsedStates;
 import dev.quark.core.config.ConfigStore;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
@@ -36,14 +38,20 @@ public interface Stores extends AutoCloseable {
     /** The users. */
     UserStore users();
 
-    /** Their sessions. */
-    SessionStore sessions();
-
     /** The users' tokens of the code host. */
     HostTokenStore hostTokens();
 
     /** Whose tokens are used for a repository. */
     RepositoryKeepers keepers();
+
+    /** The hooks that were set up. */
+    HookStore hooks();
+
+    /** Which sign-ins were brought to an end. */
+    UsedStates usedStates();
+
+    /** Their sessions. */
+    SessionStore sessions();
 
     /** Who did what. */
     AuditLog audit();

@@ -5,6 +5,7 @@ import static dev.quark.core.testing.Samples.REPOSITORY;
 import static dev.quark.core.testing.Samples.config;
 import static dev.quark.core.testing.Samples.delivery;
 import static dev.quark.core.testing.Samples.pending;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +17,7 @@ import dev.quark.core.deployment.DeploymentFilter;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.DeploymentStatus;
 import dev.quark.core.deployment.Trigger;
+import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.RepositoryName;
 import dev.quark.core.testing.Stores;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +62,7 @@ public abstract class DeliveryStoreContract {
         Deployment one = pending(config, Trigger.PUSH);
         Deployment two = pending(staging, Trigger.PUSH);
         DeliveryStore.Accepted accepted =
-                deliveries.accept(delivery("d-1"), rules -> new PushPlan(List.of(one, two), "queued"));
+                deliveries.accept(delivery("d-1"), rules -> new PushPlan(List.of(one, two), List.of(), "queued"));
         assertEquals(new DeliveryStore.Accepted(List.of(one.id(), two.id()), List.of(), "queued", false), accepted);
         assertEquals(Optional.of(one), stores.deployments().find(one.id()));
         assertEquals(Optional.of(two), stores.deployments().find(two.id()));
@@ -75,7 +78,7 @@ public abstract class DeliveryStoreContract {
             seen.add(rules);
             return PushPlan.nothing("nothing");
         });
-        assertEquals(List.of(List.of(rule(config), rule(staging))), seen);
+        assertEquals(List.of(List.of(AutoDeployRule.of(config), AutoDeployRule.of(staging))), seen);
     }
 
     @Test
@@ -236,8 +239,101 @@ public abstract class DeliveryStoreContract {
         assertEquals(Optional.of(deployment), stores.deployments().find(deployment.id()));
     }
 
+    @Test
+    void givesBackWhatWasStoredWithWhatCameOfIt() {
+        DeploymentConfig staging = config(REPOSITORY, "staging");
+        stores.configs().add(staging);
+        Deployment deployment = pending(config, Trigger.PUSH);
+        List<Verdict> verdicts = List.of(
+                new Verdict(config.id(), config.name(), config.branch(), true, "deploys main"),
+                new Verdict(staging.id(), staging.name(), staging.branch(), false, "has auto_deploy off, \"said\" é"));
+        deliveries.accept(delivery("d-1"), rules -> new PushPlan(List.of(deployment), verdicts, "queued"));
+        StoredDelivery stored = deliveries.find("d-1").orElseThrow();
+        assertEquals("queued", stored.action());
+        assertEquals(verdicts, stored.verdicts());
+        assertEquals(List.of(deployment.id()), stored.deployments());
+        assertEquals(delivery("d-1").headers(), stored.delivery().headers());
+        assertEquals(
+                new String(delivery("d-1").payload(), UTF_8),
+                new String(stored.delivery().payload(), UTF_8));
+        assertEquals(Optional.empty(), deliveries.find("d-2"));
+    }
+
+    @Test
+    void listsNewestFirstWithoutPayloads() {
+        deliveries.accept(at("first", REPOSITORY, 1), rules -> PushPlan.nothing("one"));
+        deliveries.accept(at("third", null, 3), rules -> PushPlan.nothing("three"));
+        deliveries.accept(at("second", new RepositoryName("OCTO-org/octo-REPO"), 2), rules -> PushPlan.nothing("two"));
+        assertEquals(List.of("third", "second", "first"), ids(deliveries.list(null, 10, 0)));
+        assertEquals(List.of("second"), ids(deliveries.list(null, 1, 1)));
+        assertEquals(List.of("second", "first"), ids(deliveries.list(REPOSITORY, 10, 0)));
+        assertEquals(3, deliveries.count(null));
+        assertEquals(2, deliveries.count(REPOSITORY));
+        assertEquals(0, deliveries.list(null, 10, 0).get(0).delivery().payload().length);
+    }
+
+    @Test
+    void aPushThatQuarkFoundByItselfIsNotDeployedAgainWhenItIsDelivered() {
+        Deployment found = pending(config, Trigger.CATCH_UP);
+        push("catch-up", found);
+        DeliveryStore.Accepted late = plan("late", pending(config, Trigger.PUSH));
+        assertEquals(List.of(), late.deployments());
+        assertTrue(late.action().contains(found.id().toString()), late.action());
+        Verdict verdict = deliveries.find("late").orElseThrow().verdicts().get(0);
+        assertFalse(verdict.deployed());
+        assertEquals(Optional.of(found), stores.deployments().find(found.id()));
+    }
+
+    @Test
+    void aPushThatWasDeliveredIsNotDeployedAgainWhenQuarkFindsIt() {
+        push("delivered", pending(config, Trigger.PUSH));
+        assertEquals(
+                List.of(), plan("catch-up", pending(config, Trigger.CATCH_UP)).deployments());
+        assertEquals(
+                List.of(), plan("catch-up-2", pending(config, Trigger.CATCH_UP)).deployments());
+    }
+
+    @Test
+    void aPushBackToAnEarlierCommitIsDeployed() {
+        push("one", pending(config, Trigger.CATCH_UP));
+        push("two", pending(config, Trigger.PUSH, new CommitSha("b".repeat(40))));
+        Deployment back = pending(config, Trigger.PUSH);
+        assertEquals(List.of(back.id()), plan("three", back).deployments());
+    }
+
+    @Test
+    void ofAPushThatIsDeliveredAndFoundAtTheSameTimeOneIsDeployed() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            CommitSha sha = new CommitSha(String.format(java.util.Locale.ROOT, "%040x", round + 1));
+            String name = "round-" + round;
+            try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+                Future<DeliveryStore.Accepted> delivered =
+                        threads.submit(() -> plan(name, pending(config, Trigger.PUSH, sha)));
+                Future<DeliveryStore.Accepted> found =
+                        threads.submit(() -> plan(name + "-found", pending(config, Trigger.CATCH_UP, sha)));
+                assertEquals(
+                        1,
+                        delivered.get().deployments().size()
+                                + found.get().deployments().size());
+            }
+        }
+    }
+
+    private DeliveryStore.Accepted plan(String id, Deployment deployment) {
+        Verdict verdict = new Verdict(config.id(), config.name(), config.branch(), true, "deploys main");
+        return deliveries.accept(delivery(id), rules -> new PushPlan(List.of(deployment), List.of(verdict), "queued"));
+    }
+
+    private static Delivery at(String id, @Nullable RepositoryName repository, long second) {
+        return new Delivery(id, "push", repository, NOW.plusSeconds(second), Map.of(), new byte[] {1});
+    }
+
+    private static List<String> ids(List<StoredDelivery> stored) {
+        return stored.stream().map(s -> s.delivery().id()).toList();
+    }
+
     private DeliveryStore.Accepted push(String id, Deployment deployment) {
-        return deliveries.accept(delivery(id), rules -> new PushPlan(List.of(deployment), "queued"));
+        return deliveries.accept(delivery(id), rules -> new PushPlan(List.of(deployment), List.of(), "queued"));
     }
 
     private boolean isStored(String id) {
@@ -252,15 +348,5 @@ public abstract class DeliveryStoreContract {
 
     private long count(DeploymentStatus status) {
         return stores.deployments().count(new DeploymentFilter(null, null, status));
-    }
-
-    private static AutoDeployRule rule(DeploymentConfig config) {
-        return new AutoDeployRule(
-                config.id(),
-                config.repository(),
-                config.branch(),
-                config.name(),
-                config.autoDeploy(),
-                config.pathFilters());
     }
 }

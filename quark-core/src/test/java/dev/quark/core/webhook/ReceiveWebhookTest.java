@@ -17,6 +17,7 @@ import dev.quark.core.source.Commit;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.PathFilters;
 import dev.quark.core.source.RepositoryName;
+import dev.quark.core.testing.InMemoryStores;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -36,7 +37,7 @@ class ReceiveWebhookTest {
     private static final Commit HEAD = new Commit(new CommitSha("a".repeat(40)), "Say hello", "Mona");
 
     private static PushPlan plan(Push push, AutoDeployRule... rules) {
-        return PlanPush.plan(push, List.of(rules), () -> new DeploymentId(new UUID(0, 1)), NOW);
+        return PlanPush.plan(push, Trigger.PUSH, List.of(rules), () -> new DeploymentId(new UUID(0, 1)), NOW);
     }
 
     private static Push push(String ref, String message, Set<String> files, boolean known) {
@@ -141,17 +142,7 @@ class ReceiveWebhookTest {
     private static ReceiveWebhook webhook() {
         return new ReceiveWebhook(
                 new WebhookSignature(Secret.of("It's a Secret to Everybody")),
-                new DeliveryStore() {
-                    @Override
-                    public Accepted accept(Delivery delivery, PushPlanner planner) {
-                        throw new AssertionError("nothing is stored before the signature is right");
-                    }
-
-                    @Override
-                    public boolean prune(Instant before, int limit) {
-                        return false;
-                    }
-                },
+                new InMemoryStores().deliveries(),
                 new dev.quark.core.deployment.Transitions(
                         org.mockito.Mockito.mock(), new dev.quark.core.event.LocalEventBus()),
                 () -> new DeploymentId(new UUID(0, 1)),
