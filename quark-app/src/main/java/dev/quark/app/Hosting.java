@@ -93,7 +93,8 @@ final class Hosting implements AutoCloseable {
         }
         CatchUp catchUp = new CatchUp(
                 store.configs(), store.deployments(), gitHub.codeHost(), tokens, heads, sources, webhook, clock);
-        looking = catchingUp.scheduleWithFixedDelay(catchUp, 1, settings.catchUp().toSeconds(), TimeUnit.SECONDS);
+        looking =
+                catchingUp.scheduleWithFixedDelay(catchUp, 1, settings.catchUp().toSeconds(), TimeUnit.SECONDS);
     }
 
     @Override
