@@ -171,7 +171,7 @@ final class Application implements AutoCloseable {
                         new DeleteDeployment(store.deployments(), runner.folders(), audit),
                         watch,
                         webhook,
-                        hosting.use(webhook, this::webhookUrl, webhookSecret, uuids::generate),
+                        hosting.use(webhook, sessions, secrets, this::webhookUrl, webhookSecret, uuids::generate),
                         store.deployments(),
                         store.queue(),
                         store.logs(),

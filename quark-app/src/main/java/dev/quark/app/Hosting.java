@@ -1,12 +1,17 @@
 package dev.quark.app;
 
 import dev.quark.core.codehost.BrowseHost;
+import dev.quark.core.codehost.HostSignIn;
 import dev.quark.core.codehost.HostTokens;
 import dev.quark.core.codehost.ManageHooks;
+import dev.quark.core.codehost.WebSignIn;
 import dev.quark.core.event.EventBus;
 import dev.quark.core.identity.Audit;
+import dev.quark.core.identity.GitHubUsers;
 import dev.quark.core.identity.LastSessionEnded;
+import dev.quark.core.identity.Sessions;
 import dev.quark.core.secret.Secret;
+import dev.quark.core.secret.SecretBox;
 import dev.quark.core.source.CloneUrls;
 import dev.quark.core.source.SourceHeads;
 import dev.quark.core.webhook.CatchUp;
@@ -15,7 +20,9 @@ import dev.quark.core.webhook.ReviewDeliveries;
 import dev.quark.github.GitHub;
 import dev.quark.http.CodeHosting;
 import dev.quark.persistence.Persistence;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,12 +73,23 @@ final class Hosting implements AutoCloseable {
     /**
      * What HTTP offers of it.
      *
+     * @param sessions begins sessions of those who sign in with GitHub
+     * @param secrets seals what their browsers keep meanwhile
      * @param webhookUrl what GitHub is to call
      * @param webhookSecret signs the calls
      * @param ids ids of deliveries that repeat others
      */
-    CodeHosting use(ReceiveWebhook webhook, Supplier<String> webhookUrl, Secret webhookSecret, Supplier<UUID> ids) {
+    CodeHosting use(
+            ReceiveWebhook webhook,
+            Sessions sessions,
+            SecretBox secrets,
+            Supplier<String> webhookUrl,
+            Secret webhookSecret,
+            Supplier<UUID> ids) {
+        GitHub.App app = settings.githubApp();
         return new CodeHosting(
+                signIn(sessions, secrets, ids),
+                app == null ? "http://localhost" : app.redirectUri(),
                 new BrowseHost(gitHub.codeHost(), tokens),
                 new ManageHooks(
                         gitHub.hooks(),
@@ -84,6 +102,37 @@ final class Hosting implements AutoCloseable {
                         clock),
                 new ReviewDeliveries(
                         store.deliveries(), store.configs(), store.deployments(), webhook, audit, ids, clock));
+    }
+
+    private @Nullable WebSignIn signIn(Sessions sessions, SecretBox secrets, Supplier<UUID> ids) {
+        HostSignIn host = gitHub.signIn();
+        GitHubUsers users = new GitHubUsers(
+                store.users(),
+                gitHub.accounts(),
+                settings.allowedGitHubUsers(),
+                settings.defaultRole(),
+                audit,
+                ids,
+                clock);
+        return host == null
+                ? null
+                : new WebSignIn(
+                        host,
+                        gitHub.accounts(),
+                        users,
+                        sessions,
+                        tokens,
+                        store.usedStates(),
+                        secrets,
+                        Hosting::random,
+                        clock);
+    }
+
+    /** 256 bits that nobody can guess, as 43 letters, digits, hyphens and underscores. */
+    private static String random() {
+        byte[] bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /** Begins to look for missed pushes, if it is to. */

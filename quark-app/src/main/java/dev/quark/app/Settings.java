@@ -1,6 +1,8 @@
 package dev.quark.app;
 
 import dev.quark.core.environment.EnvFile;
+import dev.quark.core.identity.AllowedGitHubUsers;
+import dev.quark.core.identity.Role;
 import dev.quark.core.problem.FieldError;
 import dev.quark.core.problem.InvalidException;
 import dev.quark.core.secret.Secret;
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * @param githubApiUrl {@code GITHUB_API_URL}
  * @param githubApp {@code CLIENT_ID}, {@code CLIENT_SECRET} and {@code REDIRECT_URI}; null where no app is set
  * @param allowedCloneUrls {@code ALLOWED_CLONE_URLS}
+ * @param allowedGitHubUsers {@code ALLOWED_GITHUB_USERS}
+ * @param defaultRole {@code DEFAULT_ROLE}
  * @param catchUp {@code CATCH_UP_SECONDS}; zero where QUARK is not to look for missed pushes
  * @param maxConcurrentDeployments {@code MAX_CONCURRENT_DEPLOYMENTS}
  * @param logRetention {@code LOG_RETENTION_DAYS}
@@ -59,6 +63,8 @@ record Settings(
         String githubApiUrl,
         GitHub.@Nullable App githubApp,
         List<String> allowedCloneUrls,
+        AllowedGitHubUsers allowedGitHubUsers,
+        Role defaultRole,
         Duration catchUp,
         int maxConcurrentDeployments,
         Duration logRetention,
@@ -100,6 +106,8 @@ record Settings(
                 githubApiUrl(reader, github),
                 githubApp(reader, port),
                 allowedCloneUrls(reader),
+                allowedGitHubUsers(reader),
+                defaultRole(reader),
                 Duration.ofSeconds(reader.integer("CATCH_UP_SECONDS", 300, 0, 86_400)),
                 reader.integer(
                         "MAX_CONCURRENT_DEPLOYMENTS", Runtime.getRuntime().availableProcessors(), 1, 1000),
@@ -195,6 +203,26 @@ record Settings(
         }
         reader.fault(name, "must be an http:// or https:// URL without user and password");
         return otherwise;
+    }
+
+    private static AllowedGitHubUsers allowedGitHubUsers(SettingsReader reader) {
+        try {
+            return AllowedGitHubUsers.parse(reader.list("ALLOWED_GITHUB_USERS"));
+        } catch (InvalidException e) {
+            e.errors().forEach(fault -> reader.fault(fault.field(), fault.message()));
+            return AllowedGitHubUsers.NOBODY;
+        }
+    }
+
+    private static Role defaultRole(SettingsReader reader) {
+        String name = reader.text("DEFAULT_ROLE", Role.DEPLOYER.label());
+        for (Role role : Role.values()) {
+            if (role.label().equalsIgnoreCase(name)) {
+                return role;
+            }
+        }
+        reader.fault("DEFAULT_ROLE", "must be viewer, deployer or admin");
+        return Role.VIEWER;
     }
 
     private static List<String> allowedCloneUrls(SettingsReader reader) {

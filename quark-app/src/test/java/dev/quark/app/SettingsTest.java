@@ -95,13 +95,17 @@ class SettingsTest {
                                 Map.entry("TRUSTED_PROXIES", "everybody,10.0.0.0/33,1.2.3.256"),
                                 Map.entry("HOST", "not a host"),
                                 Map.entry("DATABASE_URL", "mysql://root:swordfish@host/db"),
+                                Map.entry("ALLOWED_GITHUB_USERS", "octo cat"),
+                                Map.entry("DEFAULT_ROLE", "owner"),
                                 Map.entry("NODE_NAME", "-x")),
                         folder));
         assertEquals(
                 List.of(
                         "ALLOWED_CLONE_URLS",
                         "ALLOWED_CLONE_URLS",
+                        "ALLOWED_GITHUB_USERS",
                         "DATABASE_URL",
+                        "DEFAULT_ROLE",
                         "FRONTEND_URL",
                         "GITHUB_URL",
                         "HOST",

@@ -58,6 +58,7 @@ public final class HttpServer implements AutoCloseable {
             webhook.add(routes);
             new HealthRoutes(use.obstacles()).add(routes);
             new SessionRoutes(use.identity(), authentication, budget).add(routes);
+            new GitHubSignInRoutes(use.codeHosting(), settings.frontendOrigin(), authentication).add(routes);
             new RepositoryRoutes(use.codeHosting().browse()).add(routes);
             new HookRoutes(use.codeHosting().hooks(), authentication).add(routes);
             new DeliveryRoutes(use.codeHosting().deliveries(), authentication, budget).add(routes);

@@ -4,6 +4,7 @@ import dev.quark.core.codehost.BrowseHost;
 import dev.quark.core.codehost.HostToken;
 import dev.quark.core.codehost.HostTokens;
 import dev.quark.core.codehost.ManageHooks;
+import dev.quark.core.codehost.WebSignIn;
 import dev.quark.core.config.ConfigDraft;
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.DeploymentConfig;
@@ -24,10 +25,12 @@ import dev.quark.core.deployment.WatchDeployment;
 import dev.quark.core.event.LocalEventBus;
 import dev.quark.core.identity.AccessTokens;
 import dev.quark.core.identity.Actor;
+import dev.quark.core.identity.AllowedGitHubUsers;
 import dev.quark.core.identity.Audit;
 import dev.quark.core.identity.AuditEntry;
 import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.Authenticate;
+import dev.quark.core.identity.GitHubUsers;
 import dev.quark.core.identity.PasswordHasher;
 import dev.quark.core.identity.Role;
 import dev.quark.core.identity.Session;
@@ -39,16 +42,19 @@ import dev.quark.core.log.LogStream;
 import dev.quark.core.log.LogWriter;
 import dev.quark.core.log.SpoolPosition;
 import dev.quark.core.secret.Secret;
+import dev.quark.core.secret.SecretBox;
 import dev.quark.core.source.BranchName;
 import dev.quark.core.source.CloneUrls;
 import dev.quark.core.source.Commit;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.RepositoryName;
 import dev.quark.core.testing.FakeCodeHost;
+import dev.quark.core.testing.FakeGitHubAccounts;
 import dev.quark.core.testing.InMemoryStores;
 import dev.quark.core.webhook.ReceiveWebhook;
 import dev.quark.core.webhook.ReviewDeliveries;
 import dev.quark.core.webhook.WebhookSignature;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -61,6 +67,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A real server over stores in memory. */
 final class World implements AutoCloseable {
@@ -77,6 +84,7 @@ final class World implements AutoCloseable {
     final LiveLogs logs = new LiveLogs(logStore);
     final LocalEventBus events = new LocalEventBus();
     final FakeCodeHost host = new FakeCodeHost();
+    final FakeGitHubAccounts accounts = new FakeGitHubAccounts();
     final List<AuditEntry> audited = new CopyOnWriteArrayList<>();
     final List<String> obstacles = new CopyOnWriteArrayList<>();
     final WebhookSignature signature = new WebhookSignature(Secret.of("a webhook secret"));
@@ -94,6 +102,11 @@ final class World implements AutoCloseable {
 
     World(Settings.Times times) {
         this(new Settings("127.0.0.1", 0, List.of(), null, times));
+    }
+
+    /** With a dashboard of another origin. */
+    World(@Nullable String frontend) {
+        this(new Settings("127.0.0.1", 0, List.of(), frontend, TIMES));
     }
 
     World(Settings settings) {
@@ -139,7 +152,7 @@ final class World implements AutoCloseable {
                 new DeleteDeployment(deployments, new NoFolders(), audit),
                 watch,
                 webhook,
-                codeHosting(webhook, audit),
+                codeHosting(webhook, audit, sessions),
                 deployments,
                 deployments,
                 logStore,
@@ -147,9 +160,27 @@ final class World implements AutoCloseable {
                 clock);
     }
 
-    private CodeHosting codeHosting(ReceiveWebhook webhook, Audit audit) {
+    private CodeHosting codeHosting(ReceiveWebhook webhook, Audit audit, Sessions sessions) {
         HostTokens hostTokens = new HostTokens(stores.hostTokens(), stores.keepers(), host, Runnable::run, clock);
         return new CodeHosting(
+                new WebSignIn(
+                        host,
+                        accounts,
+                        new GitHubUsers(
+                                stores.users(),
+                                accounts,
+                                AllowedGitHubUsers.parse(List.of("octocat")),
+                                Role.DEPLOYER,
+                                audit,
+                                this::nextId,
+                                clock),
+                        sessions,
+                        hostTokens,
+                        stores.usedStates(),
+                        new PlainBox(),
+                        () -> "random" + ids.incrementAndGet(),
+                        clock),
+                "http://localhost:8000/auth/callback",
                 new BrowseHost(host, hostTokens),
                 new ManageHooks(
                         host,
@@ -334,6 +365,23 @@ final class World implements AutoCloseable {
     public void close() {
         server.close();
         watch.close();
+    }
+
+    /** Seals nothing, but knows what it sealed. */
+    private static final class PlainBox implements SecretBox {
+        @Override
+        public byte[] seal(Secret secret, String context) {
+            return (context + ":" + secret.reveal()).getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public Secret open(byte[] sealed, String context) {
+            String text = new String(sealed, StandardCharsets.UTF_8);
+            if (!text.startsWith(context + ":")) {
+                throw new IllegalStateException("not sealed here");
+            }
+            return Secret.of(text.substring(context.length() + 1));
+        }
     }
 
     private static final class NoFolders implements ReleaseFolders {
