@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,7 +112,7 @@ class GitHubScenarioTest {
         }
     }
 
-    private JsonNode ask(String method, String path, Object body, String token) throws Exception {
+    private JsonNode ask(String method, String path, @Nullable Object body, String token) throws Exception {
         HttpResponse<String> answer = quark.send(method, path, body, token);
         assertEquals(2, answer.statusCode() / 100, () -> path + ": " + answer.body());
         return QuarkProcess.JSON.readTree(answer.body());
