@@ -2,6 +2,7 @@ package dev.quark.app;
 
 import dev.quark.core.problem.FieldError;
 import dev.quark.core.problem.InvalidException;
+import dev.quark.core.problem.UnavailableException;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +23,9 @@ public final class QuarkCommand implements Runnable {
     /** The exit code of a start that the settings don't allow. */
     static final int BAD_SETTINGS = 78;
 
+    /** The exit code where something that it needs isn't there now: the database, the port. */
+    static final int UNAVAILABLE = 69;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -39,15 +43,21 @@ public final class QuarkCommand implements Runnable {
     }
 
     private static int explain(Exception e, CommandLine command) throws Exception {
-        if (!(e instanceof InvalidException invalid)) {
-            throw e;
-        }
-        command.getErr().println("QUARK can't start:");
-        for (FieldError error : invalid.errors()) {
-            command.getErr().println("  " + error.field() + " " + error.message());
-        }
-        command.getErr().println("docs/configuration.md describes every setting.");
-        return BAD_SETTINGS;
+        return switch (e) {
+            case InvalidException invalid -> {
+                command.getErr().println("QUARK can't start:");
+                for (FieldError error : invalid.errors()) {
+                    command.getErr().println("  " + error.field() + " " + error.message());
+                }
+                command.getErr().println("docs/configuration.md describes every setting.");
+                yield BAD_SETTINGS;
+            }
+            case UnavailableException unavailable -> {
+                command.getErr().println("QUARK can't start: " + unavailable.getMessage());
+                yield UNAVAILABLE;
+            }
+            default -> throw e;
+        };
     }
 
     /** The version that the jar's manifest names. */

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +58,19 @@ class CommandLineTest {
         assertEquals(QuarkCommand.BAD_SETTINGS, refused.code(), refused::output);
         assertTrue(refused.output().contains("DATABASE_URL must be"), refused::output);
         assertFalse(refused.output().contains("swordfish"), refused::output);
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaidInOneLine() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            Outcome refused = run(Map.of("HOST", "127.0.0.1", "PORT", port), "serve");
+            assertEquals(QuarkCommand.UNAVAILABLE, refused.code(), refused::output);
+            assertTrue(
+                    refused.output().contains("QUARK can't start: The server can't listen on 127.0.0.1:" + port),
+                    refused::output);
+            assertFalse(refused.output().contains("\tat "), refused::output);
+        }
     }
 
     @Test

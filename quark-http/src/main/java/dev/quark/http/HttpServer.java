@@ -1,5 +1,6 @@
 package dev.quark.http;
 
+import dev.quark.core.problem.UnavailableException;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -77,7 +78,7 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Starts the server; it answers when this returns.
      *
-     * @throws IllegalStateException where it can't listen there
+     * @throws UnavailableException where it can't listen there
      */
     public static HttpServer start(Settings settings, UseCases use) {
         HttpServer server = new HttpServer(settings, use);
@@ -86,7 +87,7 @@ public final class HttpServer implements AutoCloseable {
             return server;
         } catch (RuntimeException e) {
             server.close();
-            throw new IllegalStateException(
+            throw new UnavailableException(
                     "The server can't listen on " + settings.host() + ":" + settings.port()
                             + ": another process does already, or it may not.",
                     e);

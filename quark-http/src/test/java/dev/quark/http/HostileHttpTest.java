@@ -250,7 +250,7 @@ class HostileHttpTest {
     @Test
     void aPortInUseIsNamed() {
         Settings taken = Settings.of("127.0.0.1", world.server.port());
-        IllegalStateException e = assertThrows(IllegalStateException.class, () -> HttpServer.start(taken, world.use));
+        UnavailableException e = assertThrows(UnavailableException.class, () -> HttpServer.start(taken, world.use));
         assertTrue(String.valueOf(e.getMessage()).contains("127.0.0.1:" + world.server.port()));
     }
 }

@@ -39,7 +39,7 @@ final class PostgresDatabase implements Database {
             if (pool != null) {
                 pool.close();
             }
-            throw new UnavailableException("DATABASE_URL: " + settings.jdbcUrl() + " can't be used: " + reason(e), e);
+            throw new UnavailableException("DATABASE_URL: " + shown(settings) + " can't be used: " + reason(e), e);
         } catch (RuntimeException e) {
             if (pool != null) {
                 pool.close();
@@ -100,6 +100,11 @@ final class PostgresDatabase implements Database {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(PATIENCE.toMillis());
         return new HikariDataSource(config);
+    }
+
+    /** Without its parameters, of which one may be the password of a key. */
+    private static String shown(Persistence.Settings settings) {
+        return settings.jdbcUrl().replaceFirst("\\?.*", "");
     }
 
     private static String reason(Throwable thrown) {

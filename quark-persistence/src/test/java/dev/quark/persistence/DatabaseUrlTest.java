@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quark.core.problem.InvalidException;
+import dev.quark.core.problem.UnavailableException;
 import dev.quark.core.secret.Secret;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -77,5 +78,16 @@ class DatabaseUrlTest {
                 Persistence.Settings.parse("postgresql://mona:hunter2@db/quark?password=hunter2");
         assertFalse(settings.toString().contains("hunter2"), settings.toString());
         assertTrue(settings.toString().contains("mona"), settings.toString());
+    }
+
+    @Test
+    void aDatabaseThatIsNotThereIsNamedWithoutTheSecretsOfItsUrl() {
+        Persistence.Settings settings = Persistence.Settings.parse(
+                "postgresql://mona:swordfish@127.0.0.1:1/quark?sslkey=/key&sslpassword=sword2fish");
+        UnavailableException refused =
+                assertThrows(UnavailableException.class, () -> Persistence.open(settings, new TestBox()));
+        String message = String.valueOf(refused.getMessage());
+        assertTrue(message.contains("//127.0.0.1:1/quark can't be used"), message);
+        assertFalse(message.contains("sword"), message);
     }
 }
