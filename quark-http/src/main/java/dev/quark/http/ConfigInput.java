@@ -146,7 +146,7 @@ record ConfigInput(
         Map<VariableName, Secret> variables = new TreeMap<>();
         texts.forEach((name, value) -> {
             String field = VARIABLES + "." + name;
-            VariableName valid = fields.faults().check(field, () -> new VariableName(name));
+            VariableName valid = fields.faults().check(field, () -> VariableName.chosen(name));
             if (valid != null) {
                 Secret secret = fields.faults().check(field, () -> checked(valid, Secret.of(value)));
                 if (secret != null) {
@@ -170,7 +170,7 @@ record ConfigInput(
         }
         Set<VariableName> plain = new HashSet<>();
         for (String name : names) {
-            VariableName valid = fields.faults().check("plain_variables", () -> new VariableName(name));
+            VariableName valid = fields.faults().check("plain_variables", () -> VariableName.chosen(name));
             if (valid != null) {
                 plain.add(valid);
             }

@@ -56,7 +56,7 @@ final class VariableRoutes {
 
     private void set(Context ctx) {
         Fields fields = Fields.of(ctx, budget);
-        VariableName name = fields.faults().check("name", () -> new VariableName(ctx.pathParam("name")));
+        VariableName name = fields.faults().check("name", () -> VariableName.chosen(ctx.pathParam("name")));
         Secret value = fields.required("value", text -> given(name, text));
         fields.done();
         VariableName valid = Objects.requireNonNull(name);

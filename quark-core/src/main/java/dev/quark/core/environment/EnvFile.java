@@ -47,12 +47,17 @@ public final class EnvFile {
     private EnvFile() {}
 
     /**
-     * The file for these variables, one after the other in their order; empty for none. It ends with a line feed, and may
+     * The file for these variables, one after the other in their order, but for those that QUARK sets itself; empty for
+     * none. It ends with a line feed, and may
      * hold carriage returns and U+2028: write it as UTF-8 bytes, without changing its line ends.
      */
     public static String render(SortedMap<VariableName, Secret> variables) {
         StringBuilder file = new StringBuilder();
-        variables.forEach((name, secret) -> EnvFileWriter.append(file, name.value(), secret.reveal()));
+        variables.forEach((name, secret) -> {
+            if (!name.isReserved()) {
+                EnvFileWriter.append(file, name.value(), secret.reveal());
+            }
+        });
         return file.toString();
     }
 

@@ -76,7 +76,7 @@ final class EnvFileParser {
             return;
         }
         try {
-            variables.put(new VariableName(name), Secret.of(value));
+            variables.put(VariableName.chosen(name), Secret.of(value));
         } catch (InvalidException e) {
             fault(e.errors().getFirst().message());
         }

@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The name of an environment variable: {@code [A-Za-z_][A-Za-z0-9_]*}, at most 255 characters, and none of those that
- * QUARK sets itself.
+ * The name of an environment variable: {@code [A-Za-z_][A-Za-z0-9_]*}, at most 255 characters. What somebody chooses goes
+ * through {@link #chosen}; a name that was stored before QUARK took it for itself stays readable.
  *
  * @param value the name
  */
@@ -26,9 +26,20 @@ public record VariableName(String value) implements Comparable<VariableName> {
                     "\"" + printable(value)
                             + "\" is no name for a variable: use letters, digits and _, and don't begin with a digit");
         }
-        if (RESERVED.contains(value)) {
-            throw new InvalidException("name", value + " is set by QUARK for every deployment: choose another name");
+    }
+
+    /** @throws InvalidException for a name that isn't one, or that QUARK sets itself */
+    public static VariableName chosen(String name) {
+        VariableName valid = new VariableName(name);
+        if (valid.isReserved()) {
+            throw new InvalidException("name", name + " is set by QUARK for every deployment: choose another name");
         }
+        return valid;
+    }
+
+    /** Whether QUARK sets it itself, so that a value stored for it means nothing. */
+    public boolean isReserved() {
+        return RESERVED.contains(value);
     }
 
     @Override

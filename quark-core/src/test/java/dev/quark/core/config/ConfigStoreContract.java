@@ -217,6 +217,14 @@ public abstract class ConfigStoreContract {
     }
 
     @Test
+    void givesBackAVariableThatQuarkTookForItselfLater() {
+        DeploymentConfig config = config(REPOSITORY, "production")
+                .withEnvironment(Environment.EMPTY.with(new VariableName("BRANCH"), Secret.of("mine")), NOW);
+        configs.add(config);
+        assertEquals(List.of(config), configs.list(null, 10, 0));
+    }
+
+    @Test
     void losesNoneOfManyConcurrentUpdates() throws Exception {
         DeploymentConfig config = config(REPOSITORY, "production").withEnvironment(Environment.EMPTY, NOW);
         configs.add(config);

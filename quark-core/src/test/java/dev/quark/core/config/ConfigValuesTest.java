@@ -2,9 +2,14 @@ package dev.quark.core.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quark.core.environment.EnvFile;
 import dev.quark.core.environment.VariableName;
 import dev.quark.core.problem.InvalidException;
+import dev.quark.core.secret.Secret;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +71,13 @@ class ConfigValuesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "9A", "A-B", "A B", "A=B", "Ä", "A\n", "BRANCH", "RELEASE_DIR"})
     void whatIsNoVariableOrQuarksOwnIsRefused(String name) {
-        assertThrows(InvalidException.class, () -> new VariableName(name));
+        assertThrows(InvalidException.class, () -> VariableName.chosen(name));
+    }
+
+    @Test
+    void aNameThatQuarkTookForItselfLaterStaysReadable() {
+        VariableName stored = new VariableName("BRANCH");
+        assertTrue(stored.isReserved());
+        assertEquals("", EnvFile.render(new TreeMap<>(Map.of(stored, Secret.of("mine")))));
     }
 }

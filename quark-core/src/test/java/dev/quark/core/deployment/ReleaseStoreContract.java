@@ -8,6 +8,9 @@ import static dev.quark.core.testing.Samples.pending;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.quark.core.config.DeploymentConfig;
+import dev.quark.core.environment.Environment;
+import dev.quark.core.environment.VariableName;
+import dev.quark.core.secret.Secret;
 import dev.quark.core.source.CloneUrl;
 import dev.quark.core.testing.Samples;
 import dev.quark.core.testing.Stores;
@@ -49,6 +52,14 @@ public abstract class ReleaseStoreContract {
         releases.save(release);
         assertEquals(Optional.of(release), releases.find(deployment.id()));
         assertEquals(Optional.empty(), releases.find(Samples.deploymentId()));
+    }
+
+    @Test
+    void givesBackAVariableThatQuarkTookForItselfLater() {
+        Environment old = Environment.EMPTY.with(new VariableName("BRANCH"), Secret.of("mine"));
+        Release release = Release.of(deployment.id(), config.withEnvironment(old, NOW), SOURCE, NOW);
+        releases.save(release);
+        assertEquals(Optional.of(release), releases.find(deployment.id()));
     }
 
     @Test
