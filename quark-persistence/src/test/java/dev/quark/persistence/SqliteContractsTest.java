@@ -52,6 +52,11 @@ class SqliteContractsTest {
         protected Stores open() {
             return stores();
         }
+
+        @Override
+        protected boolean isOfOneNode() {
+            return true;
+        }
     }
 
     @Nested

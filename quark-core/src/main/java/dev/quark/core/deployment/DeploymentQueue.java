@@ -19,7 +19,10 @@ public interface DeploymentQueue {
      */
     Optional<Deployment> claim(String node, Instant at);
 
-    /** The deployments that a node has in progress, oldest first. */
+    /**
+     * The deployments that a node has in progress, oldest first; where only one node can use the store, all that are in
+     * progress, so that a node that was renamed finds its own.
+     */
     List<Deployment> running(String node);
 
     /** How many pending deployments are to be claimed before this one, plus one; empty where it isn't pending. */

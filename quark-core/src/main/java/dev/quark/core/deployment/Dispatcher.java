@@ -4,6 +4,9 @@ import dev.quark.core.event.EventBus;
 import dev.quark.core.event.QuarkEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -11,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Runs what is pending: it claims a deployment whenever there is a free slot and something to run, and is told of both by
- * events. At its start it takes up what an earlier process of QUARK on this node left running. {@link #start} and
- * {@link #close} are for one thread.
+ * events. At its start it takes up what an earlier process of QUARK on this node left running; and after a fault, what was
+ * claimed without being run. {@link #start} and {@link #close} are for one thread.
  */
 public final class Dispatcher implements AutoCloseable {
 
@@ -29,6 +32,12 @@ public final class Dispatcher implements AutoCloseable {
     private final ExecutorService runs;
     private final Thread loop;
     private final EventBus.Subscription subscription;
+
+    /** What has a thread. */
+    private final Set<DeploymentId> live = ConcurrentHashMap.newKeySet();
+
+    /** Whether something may be claimed that has no thread; the loop's own. */
+    private boolean uncertain;
 
     /**
      * A dispatcher that has not begun.
@@ -52,8 +61,7 @@ public final class Dispatcher implements AutoCloseable {
         List<Deployment> running = queue.running(node);
         for (Deployment deployment : running) {
             // What runs already is taken up even where there are more of them than slots; no new one starts meanwhile.
-            boolean slot = slots.tryAcquire();
-            runs.execute(() -> run(deployment, slot));
+            launch(deployment, slots.tryAcquire());
         }
         if (!running.isEmpty()) {
             LOG.log(System.Logger.Level.INFO, "Took up " + running.size() + " running deployment(s)");
@@ -78,17 +86,42 @@ public final class Dispatcher implements AutoCloseable {
 
     private boolean claimAndRun() throws InterruptedException {
         try {
-            var claimed = queue.claim(node, needs.clock().instant());
-            claimed.ifPresent(deployment -> {
+            Optional<Deployment> next = uncertain ? claimedWithoutThread() : Optional.empty();
+            if (next.isEmpty()) {
+                uncertain = false;
+                next = queue.claim(node, needs.clock().instant());
+            }
+            next.ifPresent(deployment -> {
                 needs.transitions().tell(deployment.id(), deployment.status());
-                runs.execute(() -> run(deployment, true));
+                launch(deployment, true);
             });
-            return claimed.isPresent();
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "The queue could not be read; trying again", e);
+            return next.isPresent();
+        } catch (RuntimeException | Error e) {
+            // Whatever it was (too many threads, too many open files), without this loop nothing would run again.
+            LOG.log(System.Logger.Level.ERROR, "The next deployment could not be started; trying again", e);
+            uncertain = true;
             Thread.sleep(RETRY);
             news.release();
             return false;
+        }
+    }
+
+    /** A claim may have been stored although its answer was lost, or its thread could not be made. */
+    private Optional<Deployment> claimedWithoutThread() {
+        // Those that have a thread are noted first: who ends in between is not in progress, or is among them.
+        Set<DeploymentId> before = Set.copyOf(live);
+        return queue.running(node).stream()
+                .filter(deployment -> !before.contains(deployment.id()))
+                .findFirst();
+    }
+
+    private void launch(Deployment deployment, boolean slot) {
+        live.add(deployment.id());
+        try {
+            runs.execute(() -> run(deployment, slot));
+        } catch (RuntimeException | Error e) {
+            live.remove(deployment.id());
+            throw e;
         }
     }
 
@@ -98,6 +131,7 @@ public final class Dispatcher implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "Deployment " + deployment.id() + " was left by its run", e);
         } finally {
+            live.remove(deployment.id());
             if (slot) {
                 slots.release();
             }

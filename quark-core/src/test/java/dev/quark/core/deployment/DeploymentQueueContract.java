@@ -38,6 +38,11 @@ public abstract class DeploymentQueueContract {
     /** Empty stores. */
     protected abstract Stores open();
 
+    /** Whether only one node can use the store, so that what other names run is left over from it. */
+    protected boolean isOfOneNode() {
+        return false;
+    }
+
     @BeforeEach
     final void openStores() {
         stores = open();
@@ -97,15 +102,18 @@ public abstract class DeploymentQueueContract {
         assertEquals(List.of(), queue.running("node-1"));
         queue.claim("node-1", NOW);
         queue.claim("node-2", NOW);
-        assertEquals(
-                List.of(first.id()),
-                queue.running("node-1").stream().map(Deployment::id).toList());
-        assertEquals(
-                List.of(second.id()),
-                queue.running("node-2").stream().map(Deployment::id).toList());
-        InProgress state = (InProgress) queue.running("node-1").get(0).state();
-        stores.deployments().transition(first.id(), state, state.complete(NOW));
-        assertEquals(List.of(), queue.running("node-1"));
+        assertEquals(isOfOneNode() ? List.of(first.id(), second.id()) : List.of(first.id()), running("node-1"));
+        assertEquals(isOfOneNode() ? List.of(first.id(), second.id()) : List.of(second.id()), running("node-2"));
+        for (DeploymentId id : List.of(first.id(), second.id())) {
+            InProgress state =
+                    (InProgress) stores.deployments().find(id).orElseThrow().state();
+            stores.deployments().transition(id, state, state.complete(NOW));
+        }
+        assertEquals(List.of(), running("node-1"));
+    }
+
+    private List<DeploymentId> running(String node) {
+        return queue.running(node).stream().map(Deployment::id).toList();
     }
 
     @Test

@@ -199,6 +199,48 @@ class DispatcherTest {
     }
 
     @Test
+    void aClaimWhoseAnswerWasLostIsRun() throws Exception {
+        AtomicInteger failures = new AtomicInteger(1);
+        world.command(CommandScript.empty());
+        Deployment lost = world.queue(Trigger.PUSH);
+        Deployment next = add(another("b"));
+        start(
+                new DelegatingQueue(world.stores.queue()) {
+                    @Override
+                    public Optional<Deployment> claim(String node, Instant at) {
+                        Optional<Deployment> claimed = queue.claim(node, at);
+                        if (failures.getAndDecrement() > 0) {
+                            throw new UnavailableException("The connection broke while it was being stored.");
+                        }
+                        return claimed;
+                    }
+                },
+                1);
+        RunWorld.await(() -> status(lost) == DeploymentStatus.COMPLETED && status(next) == DeploymentStatus.COMPLETED);
+        assertEquals(2, world.commands.started().size());
+    }
+
+    @Test
+    void anErrorEndsNoDispatcher() throws Exception {
+        AtomicInteger failures = new AtomicInteger(1);
+        world.command(CommandScript.empty());
+        Deployment pending = world.queue(Trigger.PUSH);
+        start(
+                new DelegatingQueue(world.stores.queue()) {
+                    @Override
+                    public Optional<Deployment> claim(String node, Instant at) {
+                        Optional<Deployment> claimed = queue.claim(node, at);
+                        if (failures.getAndDecrement() > 0) {
+                            throw new OutOfMemoryError("unable to create native thread");
+                        }
+                        return claimed;
+                    }
+                },
+                1);
+        RunWorld.await(() -> status(pending) == DeploymentStatus.COMPLETED);
+    }
+
+    @Test
     void aRunThatBreaksIsFailedAndGivesItsSlotBack() throws Exception {
         CountDownLatch broken = new CountDownLatch(1);
         world.checkout = request -> {
