@@ -1,6 +1,5 @@
 package dev.quark.http;
 
-import dev.quark.core.config.DeploymentConfig;
 import dev.quark.core.source.RepositoryName;
 import dev.quark.core.webhook.AutoDeployRule;
 import dev.quark.core.webhook.Delivery;
@@ -37,10 +36,7 @@ final class FakeDeliveries implements DeliveryStore {
         if (before != null) {
             return new Accepted(before.deployments(), List.of(), before.action(), true);
         }
-        List<DeploymentConfig> ofRepository =
-                delivery.repository() == null ? List.of() : configs.ofRepository(delivery.repository());
-        PushPlan plan =
-                planner.plan(ofRepository.stream().map(AutoDeployRule::of).toList());
+        PushPlan plan = planner.plan(delivery.repository() == null ? List.of() : rules(delivery.repository()));
         plan.deployments().forEach(deployments::add);
         Accepted accepted =
                 new Accepted(plan.deployments().stream().map(d -> d.id()).toList(), List.of(), plan.action(), false);
@@ -48,6 +44,13 @@ final class FakeDeliveries implements DeliveryStore {
         outcomes.put(delivery.id(), accepted);
         plans.put(delivery.id(), plan);
         return accepted;
+    }
+
+    @Override
+    public List<AutoDeployRule> rules(RepositoryName repository) {
+        return configs.ofRepository(repository).stream()
+                .map(AutoDeployRule::of)
+                .toList();
     }
 
     @Override

@@ -37,6 +37,9 @@ final class JdbiDeliveryStore implements DeliveryStore {
             SELECT id FROM deployments WHERE superseded_by IN (SELECT id FROM deployments WHERE delivery_id = ?)
             ORDER BY id""";
 
+    /** How often a push is planned again because a config was deleted. */
+    private static final int MOST_PLANS = 3;
+
     private final Database database;
 
     JdbiDeliveryStore(Database database) {
@@ -51,9 +54,7 @@ final class JdbiDeliveryStore implements DeliveryStore {
             if (action != null) {
                 return first(session, delivery.id(), action);
             }
-            PushPlan plan = planner.plan(rules(session, delivery.repository()));
-            Superseding.lock(session, plan);
-            plan = SameCommit.leaveOut(session, plan);
+            PushPlan plan = SameCommit.leaveOut(session, planAndLock(session, delivery, planner));
             if (!insert(session, delivery, headers, plan)) {
                 // Another node stored it while this one planned; nothing came of the plan.
                 return first(session, delivery.id(), String.valueOf(action(session, delivery.id())));
@@ -66,6 +67,20 @@ final class JdbiDeliveryStore implements DeliveryStore {
                     plan.deployments().stream().map(Deployment::id).toList();
             return new Accepted(caused, superseded, plan.action(), false);
         });
+    }
+
+    /** A config that is deleted between the plan and its lock has no part in what the others get: it is planned again. */
+    private static PushPlan planAndLock(Session session, Delivery delivery, PushPlanner planner) throws SQLException {
+        PushPlan plan = planner.plan(rules(session, delivery.repository()));
+        for (int i = 0; i < MOST_PLANS && !Superseding.lock(session, plan); i++) {
+            plan = planner.plan(rules(session, delivery.repository()));
+        }
+        return plan;
+    }
+
+    @Override
+    public List<AutoDeployRule> rules(RepositoryName repository) {
+        return database.read(session -> rules(session, repository));
     }
 
     @Override

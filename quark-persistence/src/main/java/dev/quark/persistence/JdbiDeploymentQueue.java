@@ -75,13 +75,12 @@ final class JdbiDeploymentQueue implements DeploymentQueue {
     /** A SQLite file has one process: what is in progress is that one's, whatever its name was when it claimed it. */
     @Override
     public List<Deployment> running(String node) {
-        return database.read(session ->
-                session.query("""
+        return database.read(session -> session.query("""
                         SELECT * FROM deployments WHERE status = 'in_progress' AND (node = :node OR :only) ORDER BY id""")
-                        .bind("node", node)
-                        .bind("only", session.dialect() == Dialect.SQLITE)
-                        .map(DeploymentRows::map)
-                        .list());
+                .bind("node", node)
+                .bind("only", session.dialect() == Dialect.SQLITE)
+                .map(DeploymentRows::map)
+                .list());
     }
 
     @Override

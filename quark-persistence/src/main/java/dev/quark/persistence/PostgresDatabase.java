@@ -19,6 +19,11 @@ final class PostgresDatabase implements Database {
     private static final int ATTEMPTS = 10;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** How long a statement may take to answer; {@code socketTimeout} in the URL says otherwise. */
+    private static final Duration ANSWER = Duration.ofSeconds(60);
+
+    private static final String ONE_VIEW = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
     private final HikariDataSource pool;
     private final Jdbi jdbi;
 
@@ -28,9 +33,13 @@ final class PostgresDatabase implements Database {
     }
 
     static PostgresDatabase open(Persistence.Settings settings) {
+        return open(settings, ANSWER);
+    }
+
+    static PostgresDatabase open(Persistence.Settings settings, Duration answer) {
         HikariDataSource pool = null;
         try {
-            pool = pool(settings);
+            pool = pool(settings, answer);
             try (Connection connection = pool.getConnection()) {
                 Migrations.run(Dialect.POSTGRESQL, connection, pool);
             }
@@ -64,7 +73,10 @@ final class PostgresDatabase implements Database {
     @Override
     public <T extends @Nullable Object> T read(Unit<T> unit) {
         try {
-            return jdbi.inTransaction(handle -> unit.run(session(handle)));
+            return jdbi.inTransaction(handle -> {
+                handle.execute(ONE_VIEW);
+                return unit.run(session(handle));
+            });
         } catch (RuntimeException | SQLException e) {
             throw SqlFaults.translate(e);
         }
@@ -89,7 +101,7 @@ final class PostgresDatabase implements Database {
         return new Session(handle, Dialect.POSTGRESQL, handle.getConnection()::prepareStatement);
     }
 
-    private static HikariDataSource pool(Persistence.Settings settings) {
+    private static HikariDataSource pool(Persistence.Settings settings, Duration answer) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("postgresql");
         config.setJdbcUrl(settings.jdbcUrl());
@@ -99,6 +111,9 @@ final class PostgresDatabase implements Database {
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(PATIENCE.toMillis());
+        // Without it a call waits for ever where the server's machine is gone and nobody says so.
+        config.addDataSourceProperty("socketTimeout", Long.toString(answer.toSeconds()));
+        config.addDataSourceProperty("tcpKeepAlive", "true");
         return new HikariDataSource(config);
     }
 

@@ -32,21 +32,25 @@ final class Superseding {
     private Superseding() {}
 
     /**
-     * Makes pushes to the same config come one after the other from here to the end of their transactions. The locks are
-     * taken in one order, so that two of them never wait for each other.
+     * Locks a plan's configs: pushes to the same one come one after the other from here to the end of their transactions.
+     * The locks are taken in one order, so that two of them never wait for each other.
+     *
+     * @return whether all of the configs are there
      */
-    static void lock(Session session, PushPlan plan) throws SQLException {
+    static boolean lock(Session session, PushPlan plan) throws SQLException {
         List<ConfigId> configs = plan.deployments().stream()
                 .map(Deployment::config)
                 .filter(Objects::nonNull)
                 .sorted(Comparator.comparing(ConfigId::value))
                 .toList();
+        boolean all = true;
         for (ConfigId config : configs) {
-            exists(session, LOCK + session.dialect().forNoKeyUpdate, config);
+            all &= exists(session, LOCK + session.dialect().forNoKeyUpdate, config);
         }
+        return all;
     }
 
-    /** Cancels what a plan's deployments take the place of; their configs are locked. */
+    /** Cancels what a plan's deployments take the place of, once it is locked. */
     static List<DeploymentId> supersede(Session session, PushPlan plan, Instant at) throws SQLException {
         List<DeploymentId> superseded = new ArrayList<>();
         for (Deployment deployment : plan.deployments()) {

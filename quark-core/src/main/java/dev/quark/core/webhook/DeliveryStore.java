@@ -28,6 +28,9 @@ public interface DeliveryStore {
      */
     Accepted accept(Delivery delivery, PushPlanner planner);
 
+    /** The rules of a repository as they are now, oldest config first. */
+    List<AutoDeployRule> rules(RepositoryName repository);
+
     /**
      * Deliveries without their payloads, newest first.
      *

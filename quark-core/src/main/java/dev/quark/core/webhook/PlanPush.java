@@ -20,12 +20,15 @@ final class PlanPush {
     private static final Pattern SKIP = Pattern.compile("\\[(skip (ci|deploy)|(ci|deploy) skip|no ci)\\]");
 
     private final Push push;
+    private final TouchedFilters touched;
     private final Trigger trigger;
     private final Supplier<DeploymentId> ids;
     private final Instant now;
 
-    private PlanPush(Push push, Trigger trigger, Supplier<DeploymentId> ids, Instant now) {
+    private PlanPush(
+            Push push, TouchedFilters touched, Trigger trigger, Supplier<DeploymentId> ids, Instant now) {
         this.push = push;
+        this.touched = touched;
         this.trigger = trigger;
         this.ids = ids;
         this.now = now;
@@ -33,7 +36,12 @@ final class PlanPush {
 
     /** The deployments of a push under a repository's rules. */
     static PushPlan plan(
-            Push push, Trigger trigger, List<AutoDeployRule> rules, Supplier<DeploymentId> ids, Instant now) {
+            Push push,
+            TouchedFilters touched,
+            Trigger trigger,
+            List<AutoDeployRule> rules,
+            Supplier<DeploymentId> ids,
+            Instant now) {
         Commit head = push.head();
         if (!push.ref().startsWith(HEADS)) {
             return nothing(rules, "ignored: " + shown(push.ref()) + " is not a branch");
@@ -49,7 +57,7 @@ final class PlanPush {
         if (branch == null) {
             return nothing(rules, "ignored: " + shown(push.ref()) + " is not a branch that can be deployed");
         }
-        return new PlanPush(push, trigger, ids, now).queue(branch, head, rules);
+        return new PlanPush(push, touched, trigger, ids, now).queue(branch, head, rules);
     }
 
     private PushPlan queue(BranchName branch, Commit head, List<AutoDeployRule> rules) {
@@ -80,7 +88,7 @@ final class PlanPush {
         if (!rule.autoDeploy()) {
             return "has auto_deploy off";
         }
-        if (push.changedFilesKnown() && !rule.pathFilters().touchedBy(push.changedFiles())) {
+        if (!touched.isTouched(rule)) {
             return "has path filters, and no changed file passes them";
         }
         return null;

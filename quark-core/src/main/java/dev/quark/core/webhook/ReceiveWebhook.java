@@ -73,8 +73,9 @@ public final class ReceiveWebhook {
      * @param has the deployments that they have it by
      */
     DeliveryStore.Accepted accept(Delivery delivery, Push push, Map<ConfigId, DeploymentId> has) {
+        TouchedFilters touched = touched(push);
         return store(delivery, rules -> {
-            PushPlan plan = PlanPush.plan(push, Trigger.PUSH, rules, ids, clock.instant());
+            PushPlan plan = PlanPush.plan(push, touched, Trigger.PUSH, rules, ids, clock.instant());
             for (Map.Entry<ConfigId, DeploymentId> config : has.entrySet()) {
                 plan = plan.without(config.getKey(), config.getValue());
             }
@@ -84,16 +85,25 @@ public final class ReceiveWebhook {
 
     /** Stores a push that nobody delivered, and queues the deployment of the one config that it is about. */
     DeliveryStore.Accepted catchUp(Delivery delivery, Push push, ConfigId config) {
+        TouchedFilters touched = touched(push);
         return store(delivery, rules -> {
             List<AutoDeployRule> ofConfig =
                     rules.stream().filter(rule -> rule.config().equals(config)).toList();
-            return PlanPush.plan(push, Trigger.CATCH_UP, ofConfig, ids, clock.instant());
+            return PlanPush.plan(push, touched, Trigger.CATCH_UP, ofConfig, ids, clock.instant());
         });
     }
 
     /** What a push means under a repository's rules; nothing is stored. */
     PushPlan simulate(Push push, List<AutoDeployRule> rules) {
-        return PlanPush.plan(push, Trigger.PUSH, rules, ids, clock.instant());
+        return PlanPush.plan(push, new TouchedFilters(push), Trigger.PUSH, rules, ids, clock.instant());
+    }
+
+    private TouchedFilters touched(Push push) {
+        TouchedFilters touched = new TouchedFilters(push);
+        if (touched.isMuch()) {
+            touched.match(deliveries.rules(push.repository()));
+        }
+        return touched;
     }
 
     private DeliveryStore.Accepted store(Delivery delivery, DeliveryStore.PushPlanner planner) {

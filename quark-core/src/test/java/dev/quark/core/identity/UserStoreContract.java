@@ -44,6 +44,11 @@ public abstract class UserStoreContract {
     }
 
     @Test
+    void aLoginWithANulIsNobodys() {
+        assertEquals(Optional.empty(), users.findByLogin("mo\0na"));
+    }
+
+    @Test
     void givesBackWhatWasAdded() {
         User local = local("Admin", "admin@localhost", Role.ADMIN);
         User invited = User.invited(Samples.id(), "Octocat", null, Role.DEPLOYER, NOW);

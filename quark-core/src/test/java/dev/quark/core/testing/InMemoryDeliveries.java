@@ -51,7 +51,7 @@ final class InMemoryDeliveries implements DeliveryStore {
                 Accepted first = stored.accepted();
                 return new Accepted(first.deployments(), first.superseded(), first.action(), true);
             }
-            PushPlan plan = withoutSameCommits(planner.plan(rules(delivery.repository())));
+            PushPlan plan = withoutSameCommits(planner.plan(ofRepository(delivery.repository())));
             check(plan);
             List<DeploymentId> superseded = new ArrayList<>();
             for (Deployment deployment : plan.deployments()) {
@@ -154,7 +154,12 @@ final class InMemoryDeliveries implements DeliveryStore {
         });
     }
 
-    private List<AutoDeployRule> rules(@Nullable RepositoryName repository) {
+    @Override
+    public List<AutoDeployRule> rules(RepositoryName repository) {
+        return memory.locked(() -> ofRepository(repository));
+    }
+
+    private List<AutoDeployRule> ofRepository(@Nullable RepositoryName repository) {
         return memory.configs.values().stream()
                 .filter(config -> config.repository().equals(repository))
                 .map(AutoDeployRule::of)

@@ -23,8 +23,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,7 +41,13 @@ class ReceiveWebhookTest {
     private static final Commit HEAD = new Commit(new CommitSha("a".repeat(40)), "Say hello", "Mona");
 
     private static PushPlan plan(Push push, AutoDeployRule... rules) {
-        return PlanPush.plan(push, Trigger.PUSH, List.of(rules), () -> new DeploymentId(new UUID(0, 1)), NOW);
+        return PlanPush.plan(
+                push,
+                new TouchedFilters(push),
+                Trigger.PUSH,
+                List.of(rules),
+                () -> new DeploymentId(new UUID(0, 1)),
+                NOW);
     }
 
     private static Push push(String ref, String message, Set<String> files, boolean known) {
@@ -139,10 +149,88 @@ class ReceiveWebhookTest {
         assertTrue(refused.getMessage().contains("X-Hub-Signature-256"));
     }
 
+    @Test
+    void manyFilesAreMatchedBeforeTheTransaction() {
+        Rules store = new Rules(rule("main", true, "src/**"));
+        Set<String> many = IntStream.range(0, 1000)
+                .mapToObj(i -> "docs/chapter-" + i + ".md")
+                .collect(Collectors.toUnmodifiableSet());
+        ReceiveWebhook webhook = webhook(store);
+        DeliveryStore.Accepted accepted =
+                webhook.accept(delivery(), push("refs/heads/main", "Say hello", many, true));
+        assertTrue(accepted.action().contains("path filters"), accepted.action());
+        assertEquals(1, store.asked);
+        webhook.accept(delivery(), push());
+        assertEquals(1, store.asked, "few files need no look at the rules before the transaction");
+    }
+
+    @Test
+    void aRuleThatChangedMeanwhileCountsAsItIsInTheTransaction() {
+        Rules store = new Rules(rule("main", true, "src/**"));
+        Set<String> many = Set.of("docs/" + "a".repeat(5000));
+        store.inTransaction = rule("main", true, "docs/**");
+        DeliveryStore.Accepted accepted =
+                webhook(store).accept(delivery(), push("refs/heads/main", "Say hello", many, true));
+        assertEquals("queued: production", accepted.action());
+    }
+
+    private static Delivery delivery() {
+        return new Delivery("1", "push", REPOSITORY, NOW, java.util.Map.of(), new byte[0]);
+    }
+
+    /** A store with one rule. */
+    private static final class Rules implements DeliveryStore {
+
+        private final AutoDeployRule rule;
+        private AutoDeployRule inTransaction;
+        private int asked;
+
+        Rules(AutoDeployRule rule) {
+            this.rule = rule;
+            this.inTransaction = rule;
+        }
+
+        @Override
+        public Accepted accept(Delivery delivery, PushPlanner planner) {
+            PushPlan plan = planner.plan(List.of(inTransaction));
+            return new Accepted(List.of(), List.of(), plan.action(), false);
+        }
+
+        @Override
+        public List<AutoDeployRule> rules(RepositoryName repository) {
+            asked++;
+            return List.of(rule);
+        }
+
+        @Override
+        public List<StoredDelivery> list(@Nullable RepositoryName repository, int limit, long offset) {
+            return List.of();
+        }
+
+        @Override
+        public long count(@Nullable RepositoryName repository) {
+            return 0;
+        }
+
+        @Override
+        public Optional<StoredDelivery> find(String id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean prune(Instant before, int limit) {
+            return false;
+        }
+    }
+
     private static ReceiveWebhook webhook() {
+        return webhook(new InMemoryStores().deliveries());
+    }
+
+    private static ReceiveWebhook webhook(DeliveryStore store) {
         return new ReceiveWebhook(
                 new WebhookSignature(Secret.of("It's a Secret to Everybody")),
-                new InMemoryStores().deliveries(),
+                store,
                 new dev.quark.core.deployment.Transitions(
                         org.mockito.Mockito.mock(), new dev.quark.core.event.LocalEventBus()),
                 () -> new DeploymentId(new UUID(0, 1)),
