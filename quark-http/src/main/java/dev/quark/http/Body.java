@@ -19,11 +19,6 @@ final class Body implements AutoCloseable {
 
     private static final int PIECE = 64 * 1024;
 
-    /** What a client gets to send its first byte and its last, beside the time that its bytes take at the least speed. */
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
-
-    private static final long LEAST_BYTES_A_SECOND = 16 * 1024;
-
     private final BodyBudget budget;
     private long counted;
     private byte[] bytes = new byte[0];
@@ -64,16 +59,16 @@ final class Body implements AutoCloseable {
             throw tooLarge(limit);
         }
         InputStream in = request.getInputStream();
-        long start = System.nanoTime();
+        Pace pace = new Pace(System.nanoTime());
         if (length >= 0) {
-            fillKnown(in, (int) length, start);
+            fillKnown(in, (int) length, pace);
         } else {
-            fillUnknown(in, limit, start);
+            fillUnknown(in, limit, pace);
         }
     }
 
     /** Grows with what has come: who only announces a body takes no room from others. */
-    private void fillKnown(InputStream in, int length, long start) throws IOException {
+    private void fillKnown(InputStream in, int length, Pace pace) throws IOException {
         bytes = new byte[Math.min(length, FREE)];
         int at = 0;
         while (at < length) {
@@ -87,12 +82,12 @@ final class Body implements AutoCloseable {
                 throw new EOFException("The body is shorter than its Content-Length says");
             }
             at += read;
-            keepPace(at, start);
+            keep(pace, read);
         }
     }
 
     /** A body whose length nobody knows: in pieces, and at the end as one, so that it is there twice. */
-    private void fillUnknown(InputStream in, int limit, long start) throws IOException {
+    private void fillUnknown(InputStream in, int limit, Pace pace) throws IOException {
         List<byte[]> pieces = new ArrayList<>();
         byte[] piece = new byte[FREE];
         int at = 0;
@@ -101,7 +96,7 @@ final class Body implements AutoCloseable {
         while ((read = in.read(piece, at, piece.length - at)) >= 0) {
             at += read;
             total += read;
-            keepPace(total, start);
+            keep(pace, read);
             if (total > limit) {
                 throw tooLarge(limit);
             }
@@ -124,14 +119,13 @@ final class Body implements AutoCloseable {
     /** Counts what else is made of the body, until it is closed. */
     void count(long more) {
         if (more > FREE) {
-            budget.take(more);
+            budget.take(more, counted);
             counted += more;
         }
     }
 
-    private static void keepPace(long read, long start) {
-        long allowed = PATIENCE_NANOS + read * (1_000_000_000L / LEAST_BYTES_A_SECOND);
-        if (System.nanoTime() - start > allowed) {
+    private static void keep(Pace pace, int read) {
+        if (!pace.isKept(read, System.nanoTime())) {
             throw tooSlow();
         }
     }

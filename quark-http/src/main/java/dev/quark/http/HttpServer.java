@@ -66,8 +66,8 @@ public final class HttpServer implements AutoCloseable {
             new ConfigRoutes(use.configs(), use.removeConfig(), authentication, budget).add(routes);
             new VariableRoutes(use.configs(), authentication, budget).add(routes);
             new DeploymentRoutes(use, authentication, budget).add(routes);
-            new LogRoutes(use, streams, times.heartbeat()).add(routes);
-            new LogEvents(use.watch(), encoded, streams, times.heartbeat()).add(routes);
+            new LogRoutes(use, authentication, streams, times.heartbeat()).add(routes);
+            new LogEvents(authentication, use.watch(), encoded, streams, times.heartbeat()).add(routes);
             new LogSocket(use, encoded, streams, times).add(config.routes);
             new ApiDocument().add(routes);
             Problems.map(config.routes);
@@ -128,6 +128,12 @@ public final class HttpServer implements AutoCloseable {
             if (endpoint.method.isHttpMethod()
                     && (roles == null || roles.getRoles().size() != 1)) {
                 throw new IllegalStateException(endpoint.method + " " + endpoint.path + " doesn't say who may use it");
+            }
+        }
+        // Their handlers let in: an HTTP answer can't say why not to a browser's WebSocket.
+        for (var socket : javalin.unsafe.internalRouter.allWsHandlers()) {
+            if (socket.getRoles().size() != 1) {
+                throw new IllegalStateException("WebSocket " + socket.getPath() + " doesn't say who may use it");
             }
         }
     }

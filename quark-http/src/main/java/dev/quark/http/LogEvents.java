@@ -24,12 +24,19 @@ final class LogEvents {
     /** What the last event's id has behind the number, so that a client that comes back with it is told to stay away. */
     private static final String END = "-end";
 
+    private final Authentication authentication;
     private final WatchDeployment watch;
     private final EncodedBatches encoded;
     private final Streams streams;
     private final Duration heartbeat;
 
-    LogEvents(WatchDeployment watch, EncodedBatches encoded, Streams streams, Duration heartbeat) {
+    LogEvents(
+            Authentication authentication,
+            WatchDeployment watch,
+            EncodedBatches encoded,
+            Streams streams,
+            Duration heartbeat) {
+        this.authentication = authentication;
         this.watch = watch;
         this.encoded = encoded;
         this.streams = streams;
@@ -62,7 +69,7 @@ final class LogEvents {
             ctx.res().setContentType("text/event-stream");
             ctx.res().setHeader("X-Accel-Buffering", "no");
             if (!ctx.req().getMethod().equals("HEAD")) {
-                try (Streams.Stream stream = streams.open()) {
+                try (Streams.Stream stream = streams.open(() -> authentication.check(ctx))) {
                     send(stream, ctx.res().getOutputStream(), cursor);
                 }
             }

@@ -28,9 +28,11 @@ final class LogRoutes {
     private final LogStore logs;
     private final WatchDeployment watch;
     private final Streams streams;
+    private final Authentication authentication;
     private final Duration heartbeat;
 
-    LogRoutes(UseCases use, Streams streams, Duration heartbeat) {
+    LogRoutes(UseCases use, Authentication authentication, Streams streams, Duration heartbeat) {
+        this.authentication = authentication;
         this.deployments = use.deployments();
         this.logs = use.logs();
         this.watch = use.watch();
@@ -109,7 +111,7 @@ final class LogRoutes {
 
     private void follow(Context ctx, DeploymentId id, long after) throws IOException, InterruptedException {
         OutputStream out = ctx.res().getOutputStream();
-        try (Streams.Stream stream = streams.open();
+        try (Streams.Stream stream = streams.open(() -> authentication.check(ctx));
                 DeploymentCursor cursor = watch.watch(id, after)) {
             ctx.res().flushBuffer();
             Next next = stream.next(cursor, heartbeat);

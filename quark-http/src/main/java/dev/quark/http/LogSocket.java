@@ -63,7 +63,7 @@ final class LogSocket {
     }
 
     private void begin(WsContext ctx) {
-        Streams.Stream stream = streams.open();
+        Streams.Stream stream = streams.open(() -> authenticate(ctx));
         clients.put(ctx.sessionId(), stream);
         Thread.ofVirtual().name("log-socket").start(() -> serve(ctx, stream));
     }

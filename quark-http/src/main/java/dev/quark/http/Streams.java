@@ -2,6 +2,7 @@ package dev.quark.http;
 
 import dev.quark.core.deployment.DeploymentCursor;
 import dev.quark.core.deployment.DeploymentCursor.Next;
+import dev.quark.core.problem.UnavailableException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,9 +21,13 @@ final class Streams implements AutoCloseable {
         this.patience = patience;
     }
 
-    /** A stream that is about to be served; to be closed when it was. */
-    Stream open() {
-        Stream stream = new Stream();
+    /**
+     * A stream that is about to be served; to be closed when it was.
+     *
+     * @param admission throws where the client may not read it, or no more: what it was admitted by can be revoked
+     */
+    Stream open(Runnable admission) {
+        Stream stream = new Stream(admission);
         open.add(stream);
         if (stopping) {
             stream.end();
@@ -63,19 +68,39 @@ final class Streams implements AutoCloseable {
         private @Nullable Thread waiting;
         private boolean ended;
 
-        private Stream() {}
+        // The serving thread's own.
+        private final Runnable admission;
+        private long admittedAt = System.nanoTime();
+
+        private Stream(Runnable admission) {
+            this.admission = admission;
+        }
 
         /**
-         * What comes next.
+         * What comes next. Whether the client is still admitted is asked again after as long as this waits at most.
          *
          * @throws InterruptedException where the stream is to end
          */
         Next next(DeploymentCursor cursor, Duration atMost) throws InterruptedException {
+            askAgain(atMost);
             enter();
             try {
                 return cursor.next(atMost);
             } finally {
                 leave();
+            }
+        }
+
+        private void askAgain(Duration interval) {
+            long now = System.nanoTime();
+            if (now - admittedAt < interval.toNanos()) {
+                return;
+            }
+            admittedAt = now;
+            try {
+                admission.run();
+            } catch (UnavailableException e) {
+                // Who was admitted stays so until somebody says otherwise.
             }
         }
 

@@ -172,11 +172,21 @@ class HostileHttpTest {
     @Test
     void theBudgetIsGivenBack() {
         BodyBudget budget = new BodyBudget(100);
-        budget.take(60);
-        assertThrows(UnavailableException.class, () -> budget.take(41));
+        budget.take(60, 0);
+        assertThrows(UnavailableException.class, () -> budget.take(41, 0));
         budget.give(60);
-        budget.take(100);
+        budget.take(100, 0);
         assertEquals(100, budget.taken());
+    }
+
+    @Test
+    void largeBodiesLeaveRoomForOrdinaryOnes() {
+        BodyBudget budget = new BodyBudget(64 << 20);
+        budget.take(28 << 20, 0);
+        budget.take(28 << 20, 0);
+        assertThrows(UnavailableException.class, () -> budget.take(1, 28 << 20));
+        budget.take(BodyBudget.ORDINARY, 0);
+        assertEquals(57 << 20, budget.taken());
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.identity.Role;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -214,6 +215,22 @@ class LogApiTest {
                             .faults());
         }
         viewer.get("/deployments/" + world.nextDeployment() + "/logs/stream").is(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/logs/stream", "/logs?follow=true"})
+    void aStreamIsCutWhenItsSessionIsRevoked(String rest) throws Exception {
+        String token = world.begin(Role.VIEWER);
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + world.server.port()
+                        + "/deployments/" + world.running() + rest))
+                .headers("Authorization", "Bearer " + token, "Accept", "text/plain, */*")
+                .build();
+        try (InputStream body = HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofInputStream())
+                .body()) {
+            Api.of(world, null).withToken(token).send("POST", "/auth/logout").is(204);
+            org.junit.jupiter.api.Assertions.assertThrows(IOException.class, body::readAllBytes);
+        }
     }
 
     @Test

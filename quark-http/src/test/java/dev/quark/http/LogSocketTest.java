@@ -264,6 +264,19 @@ class LogSocketTest {
     }
 
     @Test
+    void endsWhenTheSessionIsRevoked() throws Exception {
+        world.close();
+        world = new World(new Settings.Times(
+                Duration.ofSeconds(30), Duration.ofMillis(50), Duration.ofSeconds(30), Duration.ofSeconds(1)));
+        DeploymentId id = world.running();
+        String token = world.begin(Role.VIEWER);
+        Client client = connect("/deployments/" + id + "/logs", "token=" + token);
+        Api other = Api.of(world, null).withToken(token);
+        other.send("POST", "/auth/logout").is(204);
+        assertEquals(4001, client.code());
+    }
+
+    @Test
     void saysWhyItCloses() throws Exception {
         DeploymentId id = world.running();
         String path = "/deployments/" + id + "/logs";
