@@ -6,6 +6,7 @@ import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.ManageConfigs;
 import dev.quark.core.deployment.CancelDeployment;
 import dev.quark.core.deployment.DeleteDeployment;
+import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.Dispatcher;
 import dev.quark.core.deployment.Redeploy;
@@ -183,6 +184,7 @@ final class Application implements AutoCloseable {
         own(dispatcher);
         dispatcher.start();
         hosting.catchUp(webhook, git.heads(), sources);
+        timer.execute(() -> sweepReleases(runner, store));
         retention = timer.scheduleWithFixedDelay(
                 new Retention(store.logs(), store.deliveries(), settings.logRetention(), clock),
                 1,
@@ -197,6 +199,17 @@ final class Application implements AutoCloseable {
 
     private String address() {
         return "http://" + (settings.host().equals("0.0.0.0") ? "localhost" : settings.host()) + ":" + port;
+    }
+
+    /** Beside everything else: there may be much to delete, and nobody waits for it. */
+    private static void sweepReleases(Runner runner, Persistence store) {
+        try {
+            runner.sweepReleases(
+                    id -> store.configs().find(id).isPresent(),
+                    id -> store.deployments().find(id).map(Deployment::status));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "What was left over of releases could not be removed", e);
+        }
     }
 
     private DeploymentId newDeployment() {

@@ -1,21 +1,27 @@
 package dev.quark.runner;
 
+import dev.quark.core.config.ConfigId;
 import dev.quark.core.deployment.CommandRunner;
 import dev.quark.core.deployment.DeploymentId;
+import dev.quark.core.deployment.DeploymentStatus;
 import dev.quark.core.deployment.ReleaseFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** The door to this module: runs commands and keeps releases in one {@code DATA_DIR}. Safe for use by many threads. */
 public final class Runner implements AutoCloseable {
 
+    private final Path apps;
     private final ProcessCommandRunner commands;
     private final FileReleaseFolders folders;
     private final SpoolWatch watch;
 
-    private Runner(ProcessCommandRunner commands, FileReleaseFolders folders, SpoolWatch watch) {
+    private Runner(Path apps, ProcessCommandRunner commands, FileReleaseFolders folders, SpoolWatch watch) {
+        this.apps = apps;
         this.commands = commands;
         this.folders = folders;
         this.watch = watch;
@@ -38,6 +44,7 @@ public final class Runner implements AutoCloseable {
         Cgroups cgroups = settings.cgroups() ? Cgroups.find() : Cgroups.none();
         SpoolWatch watch = SpoolWatch.open();
         return new Runner(
+                apps,
                 new ProcessCommandRunner(runs, settings.outputLimitBytes(), cgroups, watch),
                 new FileReleaseFolders(apps),
                 watch);
@@ -61,6 +68,18 @@ public final class Runner implements AutoCloseable {
      */
     public void sweep(Predicate<DeploymentId> stillRunning) {
         commands.sweep(stillRunning);
+    }
+
+    /**
+     * Removes what crashes left over of releases: those of removed configs, and of deployments that did not succeed. Of
+     * what the store doesn't know, nothing is removed. May be called while commands run.
+     *
+     * @param isThere whether the store has a config
+     * @param status a deployment's status; empty where the store doesn't know it
+     */
+    public void sweepReleases(
+            Predicate<ConfigId> isThere, Function<DeploymentId, Optional<DeploymentStatus>> status) {
+        new LeftoverReleases(apps, folders, isThere, status).remove();
     }
 
     /** Gives up watching; commands go on. */
