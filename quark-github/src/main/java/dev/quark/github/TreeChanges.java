@@ -27,6 +27,9 @@ final class TreeChanges {
     /** Deeper folders have paths that no file system takes. */
     private static final int DEEPEST = 1000;
 
+    /** Twice what large repositories such as Linux have; with paths of 90 characters a heap of 192 MiB holds them. */
+    static final int MOST_FILES = 200_000;
+
     private final ObjectReader reader;
     private final ObjectChecker checker = new ObjectChecker()
             .setAllowLeadingZeroFileMode(true)
@@ -112,6 +115,10 @@ final class TreeChanges {
     }
 
     private void add(Entry is, @Nullable Entry was, String path, int depth) throws Refusal, DamagedMirrorException {
+        if (files.size() + folders.size() + submodules.size() >= MOST_FILES) {
+            throw new Refusal("The commit has more than " + MOST_FILES + " files and folders, the most that are"
+                    + " checked out: deploy a repository with less in it");
+        }
         if (isFolder(is)) {
             boolean there = was != null && isFolder(was);
             if (!there) {

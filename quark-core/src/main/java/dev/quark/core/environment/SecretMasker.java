@@ -1,5 +1,6 @@
 package dev.quark.core.environment;
 
+import dev.quark.core.problem.InvalidException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,9 @@ public final class SecretMasker {
                     utf8 utf-8 c.utf-8 en_us.utf-8 \
                     node python postgres postgresql mysql sqlite redis""").collect(Collectors.toUnmodifiableSet());
 
+    /** Each is kept in all its forms, which take many times as much memory. */
+    static final int MOST_CHARACTERS = 256 * 1024;
+
     static final int SHORTEST = 4;
     static final int SHORTEST_UNNAMED = 8;
 
@@ -48,7 +52,11 @@ public final class SecretMasker {
         patterns = new PatternIndex(forms);
     }
 
-    /** The masker for what is secret in this environment. */
+    /**
+     * The masker for what is secret in this environment.
+     *
+     * @throws InvalidException where that is more than {@value #MOST_CHARACTERS} characters
+     */
     public static SecretMasker of(Environment environment) {
         Set<String> secrets = new HashSet<>();
         environment.variables().forEach((name, secret) -> {
@@ -56,6 +64,12 @@ public final class SecretMasker {
                 addLines(secrets, secret.reveal(), looksSecret(name) ? SHORTEST : SHORTEST_UNNAMED);
             }
         });
+        if (secrets.stream().mapToLong(String::length).sum() > MOST_CHARACTERS) {
+            throw new InvalidException(
+                    "environment_variables",
+                    "have more than " + MOST_CHARACTERS + " characters to be masked in logs, the most there may be:"
+                            + " name what is no secret in plain_variables, and keep large secrets in files");
+        }
         Set<String> forms = new HashSet<>();
         secrets.forEach(secret -> SecretForms.addAll(forms, secret));
         return new SecretMasker(forms);

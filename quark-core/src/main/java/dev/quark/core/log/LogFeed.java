@@ -2,6 +2,7 @@ package dev.quark.core.log;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -68,9 +69,12 @@ final class LogFeed {
     LogBatch holding(long seq) {
         lock.lock();
         try {
-            for (LogBatch batch : tail) {
-                if (batch.firstSeq() <= seq && seq <= batch.lastSeq()) {
-                    return batch;
+            // Most readers are near the end, which an old log's memory is far from.
+            Iterator<LogBatch> newestFirst = tail.descendingIterator();
+            while (newestFirst.hasNext()) {
+                LogBatch batch = newestFirst.next();
+                if (batch.firstSeq() <= seq) {
+                    return seq <= batch.lastSeq() ? batch : null;
                 }
             }
             return null;

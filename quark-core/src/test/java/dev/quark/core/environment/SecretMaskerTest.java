@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quark.core.problem.InvalidException;
 import dev.quark.core.secret.Secret;
 import java.net.URLEncoder;
 import java.util.ArrayList;
@@ -52,6 +53,18 @@ class SecretMaskerTest {
         assertEquals(
                 masked ? "is ********." : "is " + value + ".",
                 SecretMasker.of(environment).mask("is " + value + "."));
+    }
+
+    @Test
+    void moreThanFitsIntoMemoryIsRefused() {
+        TreeMap<VariableName, Secret> variables = new TreeMap<>();
+        for (int i = 0; i < 6; i++) {
+            variables.put(new VariableName("TOKEN_" + i), Secret.of(("" + i).repeat(100) + "x".repeat(100_000)));
+        }
+        InvalidException refused = assertThrows(
+                InvalidException.class, () -> SecretMasker.of(new Environment(variables, Set.of())));
+        assertTrue(refused.errors().getFirst().message().contains("plain_variables"));
+        SecretMasker.of(new Environment(variables, variables.keySet()));
     }
 
     @Test
