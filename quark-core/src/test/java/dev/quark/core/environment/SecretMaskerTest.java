@@ -61,8 +61,8 @@ class SecretMaskerTest {
         for (int i = 0; i < 6; i++) {
             variables.put(new VariableName("TOKEN_" + i), Secret.of(("" + i).repeat(100) + "x".repeat(100_000)));
         }
-        InvalidException refused = assertThrows(
-                InvalidException.class, () -> SecretMasker.of(new Environment(variables, Set.of())));
+        InvalidException refused =
+                assertThrows(InvalidException.class, () -> SecretMasker.of(new Environment(variables, Set.of())));
         assertTrue(refused.errors().getFirst().message().contains("plain_variables"));
         SecretMasker.of(new Environment(variables, variables.keySet()));
     }
