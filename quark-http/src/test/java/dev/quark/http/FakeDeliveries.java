@@ -48,9 +48,7 @@ final class FakeDeliveries implements DeliveryStore {
 
     @Override
     public List<AutoDeployRule> rules(RepositoryName repository) {
-        return configs.ofRepository(repository).stream()
-                .map(AutoDeployRule::of)
-                .toList();
+        return configs.ofRepository(repository).stream().map(AutoDeployRule::of).toList();
     }
 
     @Override

@@ -221,8 +221,8 @@ class LogApiTest {
     @ValueSource(strings = {"/logs/stream", "/logs?follow=true"})
     void aStreamIsCutWhenItsSessionIsRevoked(String rest) throws Exception {
         String token = world.begin(Role.VIEWER);
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + world.server.port()
-                        + "/deployments/" + world.running() + rest))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(
+                        "http://127.0.0.1:" + world.server.port() + "/deployments/" + world.running() + rest))
                 .headers("Authorization", "Bearer " + token, "Accept", "text/plain, */*")
                 .build();
         try (InputStream body = HttpClient.newHttpClient()

@@ -31,7 +31,8 @@ class PostgresDatabaseTest {
     @Test
     void whatIsReadTogetherIsOneView() {
         try (PostgresDatabase database = PostgresDatabase.open(Persistence.Settings.parse(URL))) {
-            database.write(session -> session.update("CREATE TABLE views (id int)").execute());
+            database.write(
+                    session -> session.update("CREATE TABLE views (id int)").execute());
             List<Integer> counts = database.read(session -> {
                 List<Integer> seen = new ArrayList<>(List.of(count(session)));
                 elsewhere(() -> database.write(
@@ -85,9 +86,8 @@ class PostgresDatabaseTest {
                 return new PushPlan(planned, "queued " + planned.size());
             });
             assertEquals("queued 1", accepted.action());
-            Deployment queued = stores.deployments()
-                    .find(accepted.deployments().getFirst())
-                    .orElseThrow();
+            Deployment queued =
+                    stores.deployments().find(accepted.deployments().getFirst()).orElseThrow();
             assertEquals(kept.id(), queued.config());
         }
     }

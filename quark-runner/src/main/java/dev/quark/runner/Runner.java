@@ -77,8 +77,7 @@ public final class Runner implements AutoCloseable {
      * @param isThere whether the store has a config
      * @param status a deployment's status; empty where the store doesn't know it
      */
-    public void sweepReleases(
-            Predicate<ConfigId> isThere, Function<DeploymentId, Optional<DeploymentStatus>> status) {
+    public void sweepReleases(Predicate<ConfigId> isThere, Function<DeploymentId, Optional<DeploymentStatus>> status) {
         new LeftoverReleases(apps, folders, isThere, status).remove();
     }
 

@@ -25,8 +25,7 @@ class SpoolScriptTest {
     void outputGoesOnAfterAWriteThatFailedAndTheGapIsSaid() throws Exception {
         // As on a full disk: what was read and can't be written is lost, and the next write succeeds.
         tool("cat", "[ ! -e again ] || exec /bin/cat; : >again; head -c 4 >/dev/null; exit 1");
-        assertEquals(
-                "\nQUARK: some output is missing here; was the disk full?\nkept\n", spooled("lostkept\n", 1000));
+        assertEquals("\nQUARK: some output is missing here; was the disk full?\nkept\n", spooled("lostkept\n", 1000));
     }
 
     @Test
@@ -37,7 +36,14 @@ class SpoolScriptTest {
     private String spooled(String output, int blocks) throws Exception {
         Path file = folder.resolve("stdout");
         ProcessBuilder builder = new ProcessBuilder(
-                        "/bin/sh", "-c", "trap '' XFSZ; exec /bin/sh -c \"$@\"", "sh", script(), "spool", "run", "" + blocks)
+                        "/bin/sh",
+                        "-c",
+                        "trap '' XFSZ; exec /bin/sh -c \"$@\"",
+                        "sh",
+                        script(),
+                        "spool",
+                        "run",
+                        "" + blocks)
                 .directory(folder.toFile())
                 .redirectOutput(Redirect.appendTo(file.toFile()))
                 .redirectError(Redirect.DISCARD);

@@ -25,8 +25,7 @@ final class PlanPush {
     private final Supplier<DeploymentId> ids;
     private final Instant now;
 
-    private PlanPush(
-            Push push, TouchedFilters touched, Trigger trigger, Supplier<DeploymentId> ids, Instant now) {
+    private PlanPush(Push push, TouchedFilters touched, Trigger trigger, Supplier<DeploymentId> ids, Instant now) {
         this.push = push;
         this.touched = touched;
         this.trigger = trigger;

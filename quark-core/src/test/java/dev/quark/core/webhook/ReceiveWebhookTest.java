@@ -156,8 +156,7 @@ class ReceiveWebhookTest {
                 .mapToObj(i -> "docs/chapter-" + i + ".md")
                 .collect(Collectors.toUnmodifiableSet());
         ReceiveWebhook webhook = webhook(store);
-        DeliveryStore.Accepted accepted =
-                webhook.accept(delivery(), push("refs/heads/main", "Say hello", many, true));
+        DeliveryStore.Accepted accepted = webhook.accept(delivery(), push("refs/heads/main", "Say hello", many, true));
         assertTrue(accepted.action().contains("path filters"), accepted.action());
         assertEquals(1, store.asked);
         webhook.accept(delivery(), push());
