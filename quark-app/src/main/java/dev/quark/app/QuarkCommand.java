@@ -2,6 +2,7 @@ package dev.quark.app;
 
 import dev.quark.core.problem.FieldError;
 import dev.quark.core.problem.InvalidException;
+import java.io.PrintWriter;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,9 +29,31 @@ public final class QuarkCommand implements Runnable {
 
     /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] args) {
-        CommandLine line = new CommandLine(new QuarkCommand())
-                .setExecutionExceptionHandler((e, command, parsed) -> explain(e, command));
-        System.exit(line.execute(args));
+        // A server's start is not to wait until a parser has been made for a line that has nothing to parse.
+        System.exit(args.length == 1 && args[0].equals("serve") ? serve() : parse(args));
+    }
+
+    private static int serve() {
+        PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
+        try {
+            return ServeCommand.serve(new PrintWriter(System.out, true, System.out.charset()));
+        } catch (InvalidException e) {
+            return explain(e, err);
+        } catch (Exception e) {
+            e.printStackTrace(err);
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private static int parse(String[] args) {
+        return new CommandLine(new QuarkCommand())
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    if (e instanceof InvalidException invalid) {
+                        return explain(invalid, command.getErr());
+                    }
+                    throw e;
+                })
+                .execute(args);
     }
 
     @Override
@@ -38,15 +61,12 @@ public final class QuarkCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "Say what to do: quark serve, or quark demo.");
     }
 
-    private static int explain(Exception e, CommandLine command) throws Exception {
-        if (!(e instanceof InvalidException invalid)) {
-            throw e;
-        }
-        command.getErr().println("QUARK can't start:");
+    private static int explain(InvalidException invalid, PrintWriter err) {
+        err.println("QUARK can't start:");
         for (FieldError error : invalid.errors()) {
-            command.getErr().println("  " + error.field() + " " + error.message());
+            err.println("  " + error.field() + " " + error.message());
         }
-        command.getErr().println("docs/configuration.md describes every setting.");
+        err.println("docs/configuration.md describes every setting.");
         return BAD_SETTINGS;
     }
 
