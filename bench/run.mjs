@@ -71,11 +71,11 @@ async function ingest() {
   await quark.config({ repo_full_name: repo, clone_url: `file://${TMP}/none.git` });
   const peer = await startWebhook();
   const options = (url, more) => ({ url, secret: SECRET, repo, connections: 32, requests: scaled(20000), warmup: 500, 'quiet-wait': QUIET, 'max-other': QUICK ? 1 : 0.15, ...more });
-  const targets = { quark: `${quark.url}/api/webhook`, webhook: peer.url };
+  const targets = { quark: `${quark.url}/api/webhook`, ...(peer && { webhook: peer.url }) };
   for (const [name, url] of Object.entries(targets)) await rig(`${name}, warm-up, not counted`, 'webhook-ingest.mjs', options(url, { 'quiet-wait': 0, 'max-other': 1 }));
-  const got = { quark: [], webhook: [] };
-  for (let i = 0; i < RUNS; i++) for (const name of i % 2 ? ['webhook', 'quark'] : ['quark', 'webhook']) got[name].push(await rig(name, 'webhook-ingest.mjs', options(targets[name])));
-  await stop(peer.process);
+  const names = Object.keys(targets), got = { quark: [], webhook: [] };
+  for (let i = 0; i < RUNS; i++) for (const name of i % 2 ? [...names].reverse() : names) got[name].push(await rig(name, 'webhook-ingest.mjs', options(targets[name])));
+  if (peer) await stop(peer.process);
   const sink = await startSink();
   const ceiling = await rig('generator against an empty server', 'webhook-ingest.mjs', options(sink.url));
   await stop(sink.process);
@@ -84,16 +84,17 @@ async function ingest() {
   await quark.stop();
 
   const s = (name, f) => spread(got[name].map(f));
-  const rps = { quark: s('quark', (r) => r.rps.median), webhook: s('webhook', (r) => r.rps.median) };
-  const rounds = spread(got.quark.map((r, i) => r.rps.median / got.webhook[i].rps.median));
-  const ratio = rps.quark.median / rps.webhook.median;
+  const beside = (f, unit) => (peer ? `webhook: ${range(s('webhook', f), unit)}` : 'webhook is not installed');
+  const rps = s('quark', (r) => r.rps.median);
+  const rounds = peer && spread(got.quark.map((r, i) => r.rps.median / got.webhook[i].rps.median));
+  const ratio = peer ? rps.median / s('webhook', (r) => r.rps.median).median : NaN;
   const p99 = s('quark', (r) => r.p99_ms.median);
   const bad = got.quark.reduce((a, r) => a + r.bad, 0), all = got.quark.reduce((a, r) => a + r.requests, 0), peerBad = got.webhook.reduce((a, r) => a + r.bad, 0);
-  row(`Signed push of ${num(got.quark[0].body_bytes.median / 1000)} KB accepted, 32 connections`, range(rps.quark, 'req/s'), { peer: `webhook: ${range(rps.webhook, 'req/s')}`, ratio: `${num(ratio)} (per round ${num(rounds.min)}–${num(rounds.max)})`, target: '≥ 1.2 ×', met: ratio >= 1.2 });
-  row('– p50', range(s('quark', (r) => r.p50_ms.median), 'ms'), { peer: `webhook: ${range(s('webhook', (r) => r.p50_ms.median), 'ms')}` });
-  row('– p99', range(p99, 'ms'), { peer: `webhook: ${range(s('webhook', (r) => r.p99_ms.median), 'ms')}`, target: '< 25 ms', met: p99.median < 25 });
-  row('– CPU per request', range(s('quark', (r) => r.server_cpu_us_per_req.median), 'µs'), { peer: `webhook: ${range(s('webhook', (r) => r.server_cpu_us_per_req.median), 'µs')}` });
-  row('– not answered 2xx', `${count(bad)} of ${count(all)}`, { peer: `webhook: ${count(peerBad)}`, target: '0', met: bad === 0 });
+  row(`Signed push of ${num(got.quark[0].body_bytes.median / 1000)} KB accepted, 32 connections`, range(rps, 'req/s'), { peer: beside((r) => r.rps.median, 'req/s'), ratio: peer ? `${num(ratio)} (per round ${num(rounds.min)}–${num(rounds.max)})` : '', target: '≥ 1.2 ×', met: peer ? ratio >= 1.2 : null });
+  row('– p50', range(s('quark', (r) => r.p50_ms.median), 'ms'), { peer: beside((r) => r.p50_ms.median, 'ms') });
+  row('– p99', range(p99, 'ms'), { peer: beside((r) => r.p99_ms.median, 'ms'), target: '< 25 ms', met: p99.median < 25 });
+  row('– CPU per request', range(s('quark', (r) => r.server_cpu_us_per_req.median), 'µs'), { peer: beside((r) => r.server_cpu_us_per_req.median, 'µs') });
+  row('– not answered 2xx', `${count(bad)} of ${count(all)}`, { peer: peer ? `webhook: ${count(peerBad)}` : '', target: '0', met: bad === 0 });
   row('– acknowledged, then SIGKILL in mid-load: unknown after the start', `${count(kept.lost + kept.failed)} of ${count(kept.checked)}`, { target: '0', met: kept.lost + kept.failed === 0 && kept.checked > 0 });
   notes.push(`Ingest: the generator reaches ${num(ceiling.rps.median)} req/s against a server that does nothing; other processes took at most ${num(Math.max(...[...got.quark, ...got.webhook].map((r) => r.other_cpu_share.max)) * 100)} % of the machine during a run.`);
 }
@@ -222,7 +223,7 @@ function machine() {
   const fsType = run('stat', '-f', '-c', '%T', TMP);
   const commit = run('git', '-C', BENCH, 'rev-parse', '--short=12', 'HEAD') || 'unknown', dirty = run('git', '-C', BENCH, 'status', '--porcelain', '--untracked-files=no') ? ', with local changes' : '';
   if (fsType === 'tmpfs') notes.push('**The database was on tmpfs, where a durable write costs nothing: set TMPDIR to a folder on a disk before publishing these.**');
-  return { commit: commit + dirty, text: `${os.cpus()[0].model}, ${os.cpus().length} cores, ${num(os.totalmem() / 1e9)} GB RAM; ${osName}, Linux ${os.release()}; database on ${fsType}, 8 KiB + fdatasync ${num(syncCost())} ms; JDK ${jdk}; Node.js ${process.versions.node}; webhook ${/[\d.]+\d/.exec(run('webhook', '-version'))?.[0]}; load and servers on the same machine` };
+  return { commit: commit + dirty, text: `${os.cpus()[0].model}, ${os.cpus().length} cores, ${num(os.totalmem() / 1e9)} GB RAM; ${osName}, Linux ${os.release()}; database on ${fsType}, 8 KiB + fdatasync ${num(syncCost())} ms; JDK ${jdk}; Node.js ${process.versions.node}; webhook ${/[\d.]+\d/.exec(run('webhook', '-version'))?.[0] ?? 'not installed'}; load and servers on the same machine` };
 }
 
 const SECTIONS = { ingest, stream, latency, startup };

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Measures QUARK against its targets and prints a Markdown table. README.md says how the numbers are made.
+# Measures QUARK against its targets and prints a Markdown table. docs/benchmarks.md says how the numbers are made.
 set -eu
 usage() {
   cat <<'EOF'
 bench/run.sh [all|ingest|stream|latency|startup]      (default: all)
 
-  ingest    signed pushes accepted per second, in turn with adnanh/webhook; and whether each was durable
+  ingest    signed pushes accepted per second, in turn with adnanh/webhook where that is installed; and whether each was durable
   stream    output lines to WebSocket clients: lines/s, latency, lost, doubled or out of order
   latency   from the push to the deploy command's first line, in turn with the raw floor
   startup   from exec to the first answered request; memory at rest and under load
@@ -29,11 +29,13 @@ esac
 
 here=$(cd "$(dirname "$0")" && pwd)
 missing=
-for c in node npm git gcc make webhook; do command -v "$c" >/dev/null 2>&1 || missing="$missing $c"; done
+for c in node npm git gcc make; do command -v "$c" >/dev/null 2>&1 || missing="$missing $c"; done
 if [ -n "$missing" ]; then
-  echo "bench: missing:$missing. On Debian: apt-get install nodejs npm git gcc libc6-dev make webhook" >&2
+  echo "bench: missing:$missing. On Debian: apt-get install nodejs npm git gcc libc6-dev make" >&2
   exit 1
 fi
+command -v webhook >/dev/null 2>&1 ||
+  echo "bench: webhook is not installed, so there is nothing to compare ingest with. On Debian: apt-get install webhook" >&2
 if [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 18 ]; then
   echo "bench: Node.js 18 or newer is needed, this is $(node --version). On Debian 12 or newer: apt-get install nodejs" >&2
   exit 1
@@ -42,6 +44,7 @@ fi
 
 # Everything is built before anything is measured.
 if [ ! -f "$here/node_modules/.package-lock.json" ] || [ "$here/package-lock.json" -nt "$here/node_modules/.package-lock.json" ]; then
+  echo "bench: npm ci puts the load generator's two packages into $here/node_modules" >&2
   (cd "$here" && npm ci --silent >&2)
 fi
 make -s -C "$here/tools" >&2

@@ -100,7 +100,10 @@ export class Quark {
 }
 
 // adnanh/webhook with a hook that checks the signature and then finds a second rule unmet: it runs and stores nothing.
+// Null where it isn't installed.
 export async function startWebhook() {
+  const installed = (process.env.PATH || '').split(':').some((d) => fs.existsSync(path.join(d, 'webhook')));
+  if (!installed) return null;
   const port = await freePort();
   const p = launch('webhook', 'webhook', ['-hooks', path.join(BENCH, 'peers/hooks.json'), '-ip', '127.0.0.1', '-port', String(port)]);
   const url = `http://127.0.0.1:${port}`;

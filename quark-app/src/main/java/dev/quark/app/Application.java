@@ -19,6 +19,7 @@ import dev.quark.core.event.EventBus;
 import dev.quark.core.event.LocalEventBus;
 import dev.quark.core.identity.Audit;
 import dev.quark.core.identity.Authenticate;
+import dev.quark.core.identity.Doors;
 import dev.quark.core.identity.Sessions;
 import dev.quark.core.identity.SignIn;
 import dev.quark.core.log.LiveLogs;
@@ -106,10 +107,7 @@ final class Application implements AutoCloseable {
         ScheduledExecutorService timer = timer();
         Audit audit = new Audit(store.audit(), clock);
         Argon2PasswordHasher passwords = new Argon2PasswordHasher();
-        newPassword = new AdminAccount(
-                        store.users(), store.sessions(), passwords, uuids::generate, keys::newPassword, clock)
-                .ensure(settings.password())
-                .orElse(null);
+        Doors doors = Doors.closed();
         Sessions sessions = new Sessions(
                 store.sessions(),
                 new JwtAccessTokens(orNew(settings.jwtSecret(), keys, "jwt_secret")),
@@ -125,21 +123,6 @@ final class Application implements AutoCloseable {
                 .find(id)
                 .filter(deployment -> !deployment.status().isFinal())
                 .isPresent());
-        GitSources git = own(
-                GitSources.open(new GitSources.Settings(settings.dataDir(), sources::allows, SourceCredentials.NONE)));
-        RunDependencies needs = new RunDependencies(
-                store.configs(),
-                store.deployments(),
-                store.releases(),
-                transitions,
-                logs,
-                sources,
-                git.checkout(),
-                runner.folders(),
-                runner.commands(),
-                events,
-                timer,
-                clock);
         Hosting hosting = own(new Hosting(settings, store, events, audit, clock));
         Secret webhookSecret = orNew(settings.webhookSecret(), keys, "webhook_secret");
         ReceiveWebhook webhook = new ReceiveWebhook(
@@ -149,8 +132,6 @@ final class Application implements AutoCloseable {
                 new CancelDeployment(store.deployments(), store.queue(), transitions, events, audit, clock);
         ManageConfigs configs = new ManageConfigs(
                 store.configs(), store.keepers(), sources, audit, () -> new ConfigId(uuids.generate()), clock);
-        Dispatcher dispatcher =
-                new Dispatcher(store.queue(), needs, nodeName(keys), settings.maxConcurrentDeployments());
         HttpServer server = HttpServer.start(
                 new dev.quark.http.Settings(
                         settings.host(),
@@ -160,8 +141,8 @@ final class Application implements AutoCloseable {
                         dev.quark.http.Settings.Times.DEFAULT),
                 new UseCases(
                         new Identity(
-                                new SignIn(store.users(), passwords, sessions, Argon2PasswordHasher.DECOY),
-                                new Authenticate(sessions),
+                                new SignIn(store.users(), passwords, sessions, Argon2PasswordHasher.DECOY, doors),
+                                new Authenticate(sessions, doors),
                                 sessions),
                         configs,
                         new RemoveConfig(
@@ -181,8 +162,31 @@ final class Application implements AutoCloseable {
         port = server.port();
         // Stopped in reverse: the dispatcher lets go of what runs while watchers are still served.
         own(server);
+        // What follows takes as long as all that came before, and deliveries are taken and stored without it.
+        GitSources git = own(
+                GitSources.open(new GitSources.Settings(settings.dataDir(), sources::allows, SourceCredentials.NONE)));
+        RunDependencies needs = new RunDependencies(
+                store.configs(),
+                store.deployments(),
+                store.releases(),
+                transitions,
+                logs,
+                sources,
+                git.checkout(),
+                runner.folders(),
+                runner.commands(),
+                events,
+                timer,
+                clock);
+        Dispatcher dispatcher =
+                new Dispatcher(store.queue(), needs, nodeName(keys), settings.maxConcurrentDeployments());
         own(dispatcher);
         dispatcher.start();
+        newPassword = new AdminAccount(
+                        store.users(), store.sessions(), passwords, uuids::generate, keys::newPassword, clock)
+                .ensure(settings.password())
+                .orElse(null);
+        doors.open();
         hosting.catchUp(webhook, git.heads(), sources);
         timer.execute(() -> sweepReleases(runner, store));
         retention = timer.scheduleWithFixedDelay(
@@ -190,6 +194,9 @@ final class Application implements AutoCloseable {
                 1,
                 60,
                 TimeUnit.MINUTES);
+        // What the start needed, checking a password above all, it needs no longer; a quiet server would keep it for
+        // hours.
+        System.gc();
     }
 
     /** What GitHub is to call. */

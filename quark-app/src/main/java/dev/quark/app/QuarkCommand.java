@@ -3,6 +3,7 @@ package dev.quark.app;
 import dev.quark.core.problem.FieldError;
 import dev.quark.core.problem.InvalidException;
 import dev.quark.core.problem.UnavailableException;
+import java.io.PrintWriter;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,10 +32,24 @@ public final class QuarkCommand implements Runnable {
     private CommandSpec spec;
 
     /** Runs the command line and ends the process with its exit code. */
-    public static void main(String[] args) {
-        CommandLine line = new CommandLine(new QuarkCommand())
-                .setExecutionExceptionHandler((e, command, parsed) -> explain(e, command));
-        System.exit(line.execute(args));
+    public static void main(String[] args) throws Exception {
+        // A server's start is not to wait until a parser has been made for a line that has nothing to parse.
+        System.exit(args.length == 1 && args[0].equals("serve") ? serve() : parse(args));
+    }
+
+    private static int serve() throws Exception {
+        PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
+        try {
+            return ServeCommand.serve(new PrintWriter(System.out, true, System.out.charset()));
+        } catch (Exception e) {
+            return explain(e, err);
+        }
+    }
+
+    private static int parse(String[] args) {
+        return new CommandLine(new QuarkCommand())
+                .setExecutionExceptionHandler((e, command, parsed) -> explain(e, command.getErr()))
+                .execute(args);
     }
 
     @Override
@@ -42,18 +57,18 @@ public final class QuarkCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "Say what to do: quark serve, or quark demo.");
     }
 
-    private static int explain(Exception e, CommandLine command) throws Exception {
+    private static int explain(Exception e, PrintWriter err) throws Exception {
         return switch (e) {
             case InvalidException invalid -> {
-                command.getErr().println("QUARK can't start:");
+                err.println("QUARK can't start:");
                 for (FieldError error : invalid.errors()) {
-                    command.getErr().println("  " + error.field() + " " + error.message());
+                    err.println("  " + error.field() + " " + error.message());
                 }
-                command.getErr().println("docs/configuration.md describes every setting.");
+                err.println("docs/configuration.md describes every setting.");
                 yield BAD_SETTINGS;
             }
             case UnavailableException unavailable -> {
-                command.getErr().println("QUARK can't start: " + unavailable.getMessage());
+                err.println("QUARK can't start: " + unavailable.getMessage());
                 yield UNAVAILABLE;
             }
             default -> throw e;

@@ -1,8 +1,10 @@
 package dev.quark.app;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -22,14 +24,25 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        return serve(spec.commandLine().getOut());
+    }
+
+    /** The same without a command line; says on {@code out} that it serves. */
+    static int serve(PrintWriter out) throws InterruptedException {
         Settings settings = Settings.read(System.getenv(), Path.of("").toAbsolutePath());
-        Application application = Application.start(settings);
+        AtomicReference<Application> running = new AtomicReference<>();
         CountDownLatch stopped = new CountDownLatch(1);
+        // A stop in the middle of the start is one without goodbye, which nothing suffers from.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            application.close();
+            Application application = running.get();
+            if (application != null) {
+                application.close();
+            }
             stopped.countDown();
         }));
-        application.announce(spec.commandLine().getOut());
+        Application application = Application.start(settings);
+        running.set(application);
+        application.announce(out);
         stopped.await();
         return 0;
     }

@@ -41,19 +41,26 @@ public final class DeploymentCursor implements AutoCloseable {
         if (pending != null) {
             return tell(pending);
         }
-        // The status is looked up first and told only after the lines that were stored until then have been taken: a
-        // final status is stored after the last line.
-        DeploymentStatus now = status().orElse(null);
-        if (now == null) {
-            ended = true;
-            return new Next.Ended();
+        // Lines alone are no reason to look the status up: a change of it calls.
+        boolean news = (lines.wasCalled() && hasChanged()) || lines.await(atMost) || hasChanged();
+        if (!news) {
+            return new Next.Quiet();
         }
-        if (now != told) {
+        return ended ? new Next.Ended() : next(atMost);
+    }
+
+    /**
+     * Looks the status up. It is told only after the lines that were stored until then have been taken: a final status is
+     * stored after the last line.
+     */
+    private boolean hasChanged() {
+        DeploymentStatus now = status().orElse(null);
+        ended = now == null;
+        if (now != null && now != told) {
             pending = now;
             lines.rewindNews();
-            return next(atMost);
         }
-        return lines.await(atMost) ? next(atMost) : new Next.Quiet();
+        return ended || pending != null;
     }
 
     /** The number of the last line that was given. */

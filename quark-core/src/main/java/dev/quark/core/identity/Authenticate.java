@@ -7,10 +7,17 @@ import dev.quark.core.secret.Secret;
 public final class Authenticate {
 
     private final Sessions sessions;
+    private final Doors doors;
 
     /** Knows the access tokens of sessions. */
     public Authenticate(Sessions sessions) {
+        this(sessions, Doors.opened());
+    }
+
+    /** Knows the access tokens of sessions, once the doors are open. */
+    public Authenticate(Sessions sessions, Doors doors) {
         this.sessions = sessions;
+        this.doors = doors;
     }
 
     /**
@@ -19,6 +26,7 @@ public final class Authenticate {
      * @throws UnauthenticatedException for a token that is forged, expired or revoked, or whose user is gone
      */
     public Caller byToken(Secret token) {
+        doors.pass();
         return sessions.holder(token)
                 .orElseThrow(
                         () -> new UnauthenticatedException("The token is not valid or has expired: sign in again."));

@@ -14,6 +14,7 @@ public final class LogCursor implements AutoCloseable {
     private final LogStore store;
     private long seq;
     private long seen = -1;
+    private long heard = -1;
     private boolean closed;
 
     LogCursor(LiveLogs logs, LogFeed feed, LogStore store, long after) {
@@ -30,7 +31,10 @@ public final class LogCursor implements AutoCloseable {
     public @Nullable Lines take() {
         long wakes = feed.wakes();
         LogBatch batch = feed.holding(seq + 1);
-        if (batch == null && wakes != seen) {
+        if (batch != null) {
+            // What comes after it is held as well, or is yet to come, or was dropped for something that came: a wake.
+            seen = wakes;
+        } else if (wakes != seen) {
             List<LogLine> page = store.read(feed.log, seq, PAGE);
             batch = page.isEmpty() ? null : new LogBatch(feed.log, page, SpoolPosition.START);
         }
@@ -50,6 +54,14 @@ public final class LogCursor implements AutoCloseable {
      */
     public boolean await(Duration atMost) throws InterruptedException {
         return feed.await(seen, atMost);
+    }
+
+    /** Whether there was another reason to look than lines since it was asked last; at first there is. */
+    public boolean wasCalled() {
+        long calls = feed.calls();
+        boolean called = calls != heard;
+        heard = calls;
+        return called;
     }
 
     /** Makes the next {@link #take} look into storage, whether there was news or not. */

@@ -23,6 +23,7 @@ final class LogFeed {
     private final ArrayDeque<LogBatch> tail = new ArrayDeque<>();
     private long characters;
     private long wakes;
+    private long calls;
 
     LogFeed(LogId log) {
         this.log = log;
@@ -44,10 +45,12 @@ final class LogFeed {
         }
     }
 
+    /** Makes readers look for news other than lines. */
     void wake() {
         lock.lock();
         try {
             wakes++;
+            calls++;
             news.signalAll();
         } finally {
             lock.unlock();
@@ -59,6 +62,16 @@ final class LogFeed {
         lock.lock();
         try {
             return wakes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A number that grows with each wake, but with no batch. */
+    long calls() {
+        lock.lock();
+        try {
+            return calls;
         } finally {
             lock.unlock();
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,33 @@ class LiveLogsTest {
             assertNotNull(first);
             assertNotNull(second);
             assertSame(first.batch(), second.batch());
+        }
+    }
+
+    @Test
+    void aReaderThatKeepsUpAsksStorageForNothing() {
+        AtomicInteger reads = new AtomicInteger();
+        LiveLogs counted = new LiveLogs(new CountingReads(store, reads));
+        try (LogWriter writer = counted.write(id);
+                LogCursor cursor = counted.read(id, 0)) {
+            for (int i = 0; i < 10; i++) {
+                writer.append(texts(i, 1), NOW, SpoolPosition.START);
+                assertEquals(List.of(i + 1L), drain(cursor));
+            }
+            assertEquals(0, reads.get());
+        }
+    }
+
+    @Test
+    void onlyNewsThatIsNoLineIsACall() {
+        try (LogWriter writer = logs.write(id);
+                LogCursor cursor = logs.read(id, 0)) {
+            assertTrue(cursor.wasCalled(), "there is a reason to look at first");
+            writer.append(texts(0, 1), NOW, SpoolPosition.START);
+            assertFalse(cursor.wasCalled());
+            logs.wake(id);
+            assertTrue(cursor.wasCalled());
+            assertFalse(cursor.wasCalled());
         }
     }
 
@@ -150,5 +178,30 @@ class LiveLogsTest {
             }
             return seqs;
         };
+    }
+
+    /** Counts how often lines are read. */
+    private record CountingReads(LogStore store, AtomicInteger reads) implements LogStore {
+
+        @Override
+        public void append(LogBatch batch) {
+            store.append(batch);
+        }
+
+        @Override
+        public List<LogLine> read(LogId log, long after, int limit) {
+            reads.incrementAndGet();
+            return store.read(log, after, limit);
+        }
+
+        @Override
+        public End end(LogId log) {
+            return store.end(log);
+        }
+
+        @Override
+        public boolean prune(Instant before, int limit) {
+            return store.prune(before, limit);
+        }
     }
 }
