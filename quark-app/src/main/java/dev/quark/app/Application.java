@@ -17,9 +17,7 @@ import dev.quark.core.deployment.WatchDeployment;
 import dev.quark.core.event.EventBus;
 import dev.quark.core.event.LocalEventBus;
 import dev.quark.core.identity.Audit;
-import dev.quark.core.identity.Authenticate;
 import dev.quark.core.identity.Sessions;
-import dev.quark.core.identity.SignIn;
 import dev.quark.core.log.LiveLogs;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.CloneUrls;
@@ -29,7 +27,7 @@ import dev.quark.core.webhook.Retention;
 import dev.quark.core.webhook.WebhookSignature;
 import dev.quark.github.GitSources;
 import dev.quark.http.HttpServer;
-import dev.quark.http.Identity;
+import dev.quark.http.Limits;
 import dev.quark.http.UseCases;
 import dev.quark.persistence.Persistence;
 import dev.quark.runner.Runner;
@@ -104,18 +102,9 @@ final class Application implements AutoCloseable {
                 Persistence.Settings.parse(settings.databaseUrl().reveal()), secrets));
         ScheduledExecutorService timer = timer();
         Audit audit = new Audit(store.audit(), clock);
-        Argon2PasswordHasher passwords = new Argon2PasswordHasher();
-        newPassword = new AdminAccount(
-                        store.users(), store.sessions(), passwords, uuids::generate, keys::newPassword, clock)
-                .ensure(settings.password())
-                .orElse(null);
-        Sessions sessions = new Sessions(
-                store.sessions(),
-                new JwtAccessTokens(orNew(settings.jwtSecret(), keys, "jwt_secret")),
-                events,
-                audit,
-                uuids::generate,
-                clock);
+        Accounts accounts = new Accounts(store, events, audit, uuids::generate, clock);
+        newPassword = accounts.ensureAdmin(settings, keys).orElse(null);
+        Sessions sessions = accounts.sessions(orNew(settings.jwtSecret(), keys, "jwt_secret"));
         CloneUrls sources = new CloneUrls(settings.githubUrl(), settings.allowedCloneUrls());
         Transitions transitions = new Transitions(store.deployments(), events);
         LiveLogs logs = new LiveLogs(store.logs());
@@ -156,12 +145,10 @@ final class Application implements AutoCloseable {
                         settings.port(),
                         settings.trustedProxies(),
                         settings.frontendUrl(),
-                        dev.quark.http.Settings.Times.DEFAULT),
+                        dev.quark.http.Settings.Times.DEFAULT,
+                        Limits.DEFAULT),
                 new UseCases(
-                        new Identity(
-                                new SignIn(store.users(), passwords, sessions, Argon2PasswordHasher.DECOY),
-                                new Authenticate(sessions),
-                                sessions),
+                        accounts.identity(settings, keys, sessions, hosting.accounts(), timer),
                         configs,
                         new RemoveConfig(
                                 configs, store.deployments(), cancel, watch, transitions, runner.folders(), clock),
