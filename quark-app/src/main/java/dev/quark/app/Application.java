@@ -18,10 +18,8 @@ import dev.quark.core.deployment.WatchDeployment;
 import dev.quark.core.event.EventBus;
 import dev.quark.core.event.LocalEventBus;
 import dev.quark.core.identity.Audit;
-import dev.quark.core.identity.Authenticate;
 import dev.quark.core.identity.Doors;
 import dev.quark.core.identity.Sessions;
-import dev.quark.core.identity.SignIn;
 import dev.quark.core.log.LiveLogs;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.CloneUrls;
@@ -31,7 +29,7 @@ import dev.quark.core.webhook.Retention;
 import dev.quark.core.webhook.WebhookSignature;
 import dev.quark.github.GitSources;
 import dev.quark.http.HttpServer;
-import dev.quark.http.Identity;
+import dev.quark.http.Limits;
 import dev.quark.http.UseCases;
 import dev.quark.persistence.Persistence;
 import dev.quark.runner.Runner;
@@ -106,15 +104,9 @@ final class Application implements AutoCloseable {
                 Persistence.Settings.parse(settings.databaseUrl().reveal()), secrets));
         ScheduledExecutorService timer = timer();
         Audit audit = new Audit(store.audit(), clock);
-        Argon2PasswordHasher passwords = new Argon2PasswordHasher();
         Doors doors = Doors.closed();
-        Sessions sessions = new Sessions(
-                store.sessions(),
-                new JwtAccessTokens(orNew(settings.jwtSecret(), keys, "jwt_secret")),
-                events,
-                audit,
-                uuids::generate,
-                clock);
+        Accounts accounts = new Accounts(store, events, audit, uuids::generate, doors, clock);
+        Sessions sessions = accounts.sessions(orNew(settings.jwtSecret(), keys, "jwt_secret"));
         CloneUrls sources = new CloneUrls(settings.githubUrl(), settings.allowedCloneUrls());
         Transitions transitions = new Transitions(store.deployments(), events);
         LiveLogs logs = new LiveLogs(store.logs());
@@ -138,12 +130,10 @@ final class Application implements AutoCloseable {
                         settings.port(),
                         settings.trustedProxies(),
                         settings.frontendUrl(),
-                        dev.quark.http.Settings.Times.DEFAULT),
+                        dev.quark.http.Settings.Times.DEFAULT,
+                        Limits.DEFAULT),
                 new UseCases(
-                        new Identity(
-                                new SignIn(store.users(), passwords, sessions, Argon2PasswordHasher.DECOY, doors),
-                                new Authenticate(sessions, doors),
-                                sessions),
+                        accounts.identity(settings, keys, sessions, hosting.accounts(), timer),
                         configs,
                         new RemoveConfig(
                                 configs, store.deployments(), cancel, watch, transitions, runner.folders(), clock),
@@ -182,10 +172,7 @@ final class Application implements AutoCloseable {
                 new Dispatcher(store.queue(), needs, nodeName(keys), settings.maxConcurrentDeployments());
         own(dispatcher);
         dispatcher.start();
-        newPassword = new AdminAccount(
-                        store.users(), store.sessions(), passwords, uuids::generate, keys::newPassword, clock)
-                .ensure(settings.password())
-                .orElse(null);
+        newPassword = accounts.ensureAdmin(settings, keys).orElse(null);
         doors.open();
         hosting.catchUp(webhook, git.heads(), sources);
         timer.execute(() -> sweepReleases(runner, store));

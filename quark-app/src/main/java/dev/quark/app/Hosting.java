@@ -7,6 +7,7 @@ import dev.quark.core.codehost.ManageHooks;
 import dev.quark.core.codehost.WebSignIn;
 import dev.quark.core.event.EventBus;
 import dev.quark.core.identity.Audit;
+import dev.quark.core.identity.GitHubAccounts;
 import dev.quark.core.identity.GitHubUsers;
 import dev.quark.core.identity.LastSessionEnded;
 import dev.quark.core.identity.Sessions;
@@ -63,6 +64,11 @@ final class Hosting implements AutoCloseable {
                 background.execute(() -> tokens.forget(ended.user()));
             }
         });
+    }
+
+    /** Whose GitHub's tokens are. */
+    GitHubAccounts accounts() {
+        return gitHub.accounts();
     }
 
     /** The users' tokens. */

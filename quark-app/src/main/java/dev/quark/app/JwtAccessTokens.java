@@ -43,10 +43,11 @@ final class JwtAccessTokens implements AccessTokens {
         JWTVerifier.BaseVerification verification =
                 (JWTVerifier.BaseVerification) JWT.require(algorithm).withIssuer(ISSUER);
         try {
-            return Optional.of(UUID.fromString(verification
-                    .build(Clock.fixed(now, ZoneOffset.UTC))
-                    .verify(token.reveal())
-                    .getId()));
+            return Optional.ofNullable(verification
+                            .build(Clock.fixed(now, ZoneOffset.UTC))
+                            .verify(token.reveal())
+                            .getId())
+                    .map(UUID::fromString);
         } catch (JWTVerificationException | IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -48,6 +48,11 @@ final class KeyFiles {
         return Secret.of(random(Base64.getUrlEncoder().withoutPadding(), 15).replaceAll("[-_]", "x"));
     }
 
+    /** What nobody can guess, for an API token: 43 letters, digits, hyphens and underscores. */
+    Secret newToken() {
+        return Secret.of(random(Base64.getUrlEncoder().withoutPadding(), 32));
+    }
+
     private String random(Base64.Encoder encoder, int length) {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);

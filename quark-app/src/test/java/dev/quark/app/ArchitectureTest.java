@@ -176,7 +176,7 @@ class ArchitectureTest {
                 "javax.sql..",
                 "org.sqlite..",
                 "org.flywaydb..");
-        only("dev.quark.http", "io.javalin..", "jakarta.servlet..", "org.eclipse.jetty..");
+        only("dev.quark.http", "io.javalin..", "jakarta.servlet..", "org.eclipse.jetty..", "io.github.bucket4j..");
         noClasses()
                 .that()
                 .resideOutsideOfPackages("dev.quark.github..", "dev.quark.app..")

@@ -2,6 +2,7 @@ package dev.quark.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.io.FileNotFoundException;
@@ -19,6 +20,7 @@ final class ApiDocument {
     private static final List<String> PARTS = List.of(
             "health",
             "session",
+            "accounts",
             "github",
             "hooks",
             "configs",
@@ -85,6 +87,7 @@ final class ApiDocument {
         for (String part : PARTS) {
             ObjectNode read = read(mapper, part);
             read.get("paths").properties().forEach(path -> add(paths, path.getKey(), (ObjectNode) path.getValue()));
+            paths.forEach(item -> item.forEach(ApiDocument::signedIn));
             if (read.get("schemas") instanceof ObjectNode more) {
                 schemas.setAll(more);
             }
@@ -103,6 +106,18 @@ final class ApiDocument {
             known.setAll(methods);
         } else {
             paths.set(path, methods);
+        }
+    }
+
+    /** What holds wherever somebody has to be signed in: a cookie does as well, and wrong tokens are limited. */
+    private static void signedIn(JsonNode operation) {
+        if (operation.path("security").path(0) instanceof ObjectNode bearer && bearer.has("bearer")) {
+            ArrayNode security = (ArrayNode) operation.get("security");
+            ObjectNode responses = (ObjectNode) operation.get("responses");
+            if (!responses.has("429")) {
+                security.addObject().putArray("cookie");
+                responses.putObject("429").put("$ref", "#/components/responses/TooManyFailures");
+            }
         }
     }
 

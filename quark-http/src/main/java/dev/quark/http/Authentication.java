@@ -10,10 +10,10 @@ import dev.quark.core.problem.UnauthenticatedException;
 import dev.quark.core.secret.Secret;
 import io.javalin.http.Context;
 import io.javalin.security.RouteRole;
+import io.javalin.websocket.WsContext;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Lets only those use a route who may; a route that declares nobody is closed to everybody. */
 final class Authentication {
@@ -23,10 +23,14 @@ final class Authentication {
 
     private final Authenticate authenticate;
     private final ClientAddress addresses;
+    private final SessionCookie cookie;
+    private final FailureLimit wrongTokens;
 
-    Authentication(Authenticate authenticate, ClientAddress addresses) {
+    Authentication(Authenticate authenticate, ClientAddress addresses, SessionCookie cookie, Limits limits) {
         this.authenticate = authenticate;
         this.addresses = addresses;
+        this.cookie = cookie;
+        this.wrongTokens = new FailureLimit(limits.tokens(), "Too many wrong tokens came from this address.");
     }
 
     /** Before each request that has a route. */
@@ -39,13 +43,49 @@ final class Authentication {
         if (needed == null) {
             return;
         }
-        Caller caller = authenticate.byToken(bearer(ctx.req().getHeader("Authorization")));
+        Caller caller = holder(token(Inquiry.of(ctx)), Inquiry.of(ctx));
         require(caller.user(), needed);
         ctx.req().setAttribute(CALLER, caller);
     }
 
-    /** The token in an {@code Authorization} header. */
-    static Secret bearer(@Nullable String header) {
+    /** Who opens a WebSocket: by the address's {@code token} parameter, the header, or the cookie. */
+    User ofWebSocket(WsContext ctx, Role needed) {
+        Inquiry request = Inquiry.of(ctx);
+        String token = ctx.queryParam("token");
+        Secret secret;
+        if (token != null) {
+            secret = Secret.of(token);
+        } else if (request.header("Authorization") == null && !cookie.isOwnWebSocket(request)) {
+            throw new UnauthenticatedException("No token, and no page of this server.");
+        } else {
+            secret = token(request);
+        }
+        User user = holder(secret, request).user();
+        require(user, needed);
+        return user;
+    }
+
+    private Caller holder(Secret token, Inquiry request) {
+        String address = address(request);
+        String causer = FailureLimit.causer(address);
+        try {
+            return authenticate.byToken(token, address, () -> wrongTokens.require(causer));
+        } catch (UnauthenticatedException e) {
+            wrongTokens.failed(causer);
+            throw e;
+        }
+    }
+
+    /** The token in the {@code Authorization} header, else in the cookie. */
+    private Secret token(Inquiry request) {
+        String header = request.header("Authorization");
+        if (header == null) {
+            Secret token = cookie.read(request);
+            if (token != null) {
+                SessionCookie.requireProof(request, token);
+                return token;
+            }
+        }
         if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
             throw new UnauthenticatedException(
                     "Sign in first (POST /auth/login), and send the token as Authorization: Bearer TOKEN.");
@@ -77,6 +117,10 @@ final class Authentication {
 
     /** Where the request comes from. */
     String address(Context ctx) {
-        return addresses.of(ctx.req().getRemoteAddr(), ctx.req().getHeader("X-Forwarded-For"));
+        return address(Inquiry.of(ctx));
+    }
+
+    private String address(Inquiry request) {
+        return addresses.of(request.remote(), request.header("X-Forwarded-For"));
     }
 }

@@ -40,14 +40,15 @@ final class ClientAddress {
         return nearest;
     }
 
+    /** Whether an address is a trusted proxy's. */
+    boolean isTrusted(String address) {
+        return Network.address(bare(address))
+                .filter(a -> trusted.stream().anyMatch(network -> network.contains(a)))
+                .isPresent();
+    }
+
     /** Without the brackets in which Jetty, and some proxies, put addresses of version 6. */
     private static String bare(String address) {
         return address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
-    }
-
-    private boolean isTrusted(String address) {
-        return Network.address(address)
-                .filter(a -> trusted.stream().anyMatch(network -> network.contains(a)))
-                .isPresent();
     }
 }

@@ -45,10 +45,13 @@ public final class HttpServer implements AutoCloseable {
 
     private HttpServer(Settings settings, UseCases use) {
         BodyBudget budget = new BodyBudget(BODY_BUDGET);
+        ClientAddress addresses = new ClientAddress(settings.trustedProxies());
+        SessionCookie cookie = new SessionCookie(addresses);
+        Identity identity = use.identity();
         Authentication authentication =
-                new Authentication(use.identity().authenticate(), new ClientAddress(settings.trustedProxies()));
+                new Authentication(identity.authenticate(), addresses, cookie, settings.limits());
         streams = new Streams(GOODBYE);
-        webhook = new WebhookRoute(use.webhook(), use.clock(), budget);
+        webhook = new WebhookRoute(use.webhook(), use.clock(), budget, addresses, settings.limits());
         Settings.Times times = settings.times();
         EncodedBatches encoded = new EncodedBatches();
         javalin = Javalin.create(config -> {
@@ -58,7 +61,10 @@ public final class HttpServer implements AutoCloseable {
             Routes routes = new Routes(config.routes);
             webhook.add(routes);
             new HealthRoutes(use.obstacles()).add(routes);
-            new SessionRoutes(use.identity(), authentication, budget).add(routes);
+            new SessionRoutes(identity, authentication, cookie, budget, settings.limits()).add(routes);
+            new TokenRoutes(identity.apiTokens(), authentication, budget).add(routes);
+            new UserRoutes(identity.users(), authentication, budget).add(routes);
+            new AuditRoutes(identity.audit()).add(routes);
             new GitHubSignInRoutes(use.codeHosting(), settings.frontendOrigin(), authentication).add(routes);
             new RepositoryRoutes(use.codeHosting().browse()).add(routes);
             new HookRoutes(use.codeHosting().hooks(), authentication).add(routes);
@@ -68,7 +74,7 @@ public final class HttpServer implements AutoCloseable {
             new DeploymentRoutes(use, authentication, budget).add(routes);
             new LogRoutes(use, authentication, streams, times.heartbeat()).add(routes);
             new LogEvents(authentication, use.watch(), encoded, streams, times.heartbeat()).add(routes);
-            new LogSocket(use, encoded, streams, times).add(config.routes);
+            new LogSocket(use.watch(), authentication, encoded, streams, times).add(config.routes);
             new ApiDocument().add(routes);
             Problems.map(config.routes);
         });

@@ -1,6 +1,9 @@
 package dev.quark.http;
 
+import dev.quark.core.identity.ApiTokens;
+import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.Authenticate;
+import dev.quark.core.identity.ManageUsers;
 import dev.quark.core.identity.Sessions;
 import dev.quark.core.identity.SignIn;
 
@@ -10,5 +13,14 @@ import dev.quark.core.identity.SignIn;
  * @param signIn signs in by password
  * @param authenticate says who holds a token
  * @param sessions begins and ends sessions
+ * @param apiTokens makes and removes API tokens
+ * @param users adds, changes and removes users
+ * @param audit reads who did what
  */
-public record Identity(SignIn signIn, Authenticate authenticate, Sessions sessions) {}
+public record Identity(
+        SignIn signIn,
+        Authenticate authenticate,
+        Sessions sessions,
+        ApiTokens apiTokens,
+        ManageUsers users,
+        AuditLog audit) {}

@@ -3,12 +3,10 @@ package dev.quark.http;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.DeploymentStatus;
 import dev.quark.core.deployment.WatchDeployment;
-import dev.quark.core.identity.Authenticate;
 import dev.quark.core.identity.Role;
 import dev.quark.core.problem.NotFoundException;
 import dev.quark.core.problem.QuarkException;
 import dev.quark.core.problem.UnavailableException;
-import dev.quark.core.secret.Secret;
 import io.javalin.config.RoutesConfig;
 import io.javalin.websocket.WsConfig;
 import io.javalin.websocket.WsContext;
@@ -32,16 +30,21 @@ final class LogSocket {
     private static final int UNAUTHENTICATED = 4001;
     private static final int NOT_FOUND = 4004;
 
-    private final Authenticate authenticate;
+    private final Authentication authentication;
     private final WatchDeployment watch;
     private final EncodedBatches encoded;
     private final Streams streams;
     private final Settings.Times times;
     private final Map<String, Streams.Stream> clients = new ConcurrentHashMap<>();
 
-    LogSocket(UseCases use, EncodedBatches encoded, Streams streams, Settings.Times times) {
-        this.authenticate = use.identity().authenticate();
-        this.watch = use.watch();
+    LogSocket(
+            WatchDeployment watch,
+            Authentication authentication,
+            EncodedBatches encoded,
+            Streams streams,
+            Settings.Times times) {
+        this.authentication = authentication;
+        this.watch = watch;
         this.encoded = encoded;
         this.streams = streams;
         this.times = times;
@@ -114,11 +117,11 @@ final class LogSocket {
 
     private void authenticate(WsContext ctx) {
         try {
-            String token = ctx.queryParam("token");
-            Secret secret = token == null ? Authentication.bearer(ctx.header("Authorization")) : Secret.of(token);
-            Authentication.require(authenticate.byToken(secret).user(), Role.VIEWER);
+            authentication.ofWebSocket(ctx, Role.VIEWER);
         } catch (UnavailableException e) {
             throw e;
+        } catch (HttpProblem e) {
+            throw new Refused(UNAUTHENTICATED, String.valueOf(e.getMessage()));
         } catch (QuarkException e) {
             throw new Refused(UNAUTHENTICATED, "Sign in first, and connect with ?token=TOKEN.");
         }

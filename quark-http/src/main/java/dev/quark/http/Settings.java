@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param frontendOrigin the origin of a dashboard that is served elsewhere, such as {@code https://dash.example.com}; null
  *     for none
  * @param times how long things may take
+ * @param limits how much may fail
  */
 public record Settings(
         String host,
         int port,
         List<String> trustedProxies,
         @Nullable String frontendOrigin,
-        Times times) {
+        Times times,
+        Limits limits) {
 
     /** @throws IllegalArgumentException for a port or a network that isn't one */
     public Settings {
@@ -42,7 +44,7 @@ public record Settings(
 
     /** The settings that suit nearly everybody. */
     public static Settings of(String host, int port) {
-        return new Settings(host, port, List.of(), null, Times.DEFAULT);
+        return new Settings(host, port, List.of(), null, Times.DEFAULT, Limits.DEFAULT);
     }
 
     /**

@@ -40,12 +40,17 @@ final class WebhookRoute {
     private final ReceiveWebhook webhook;
     private final Clock clock;
     private final BodyBudget budget;
+    private final ClientAddress addresses;
+    private final FailureLimit wrongSignatures;
     private final LongAdder rejected = new LongAdder();
 
-    WebhookRoute(ReceiveWebhook webhook, Clock clock, BodyBudget budget) {
+    WebhookRoute(ReceiveWebhook webhook, Clock clock, BodyBudget budget, ClientAddress addresses, Limits limits) {
         this.webhook = webhook;
         this.clock = clock;
         this.budget = budget;
+        this.addresses = addresses;
+        this.wrongSignatures = new FailureLimit(
+                limits.signatures(), "Too many deliveries with a wrong signature came from this address.");
     }
 
     void add(Routes routes) {
@@ -82,6 +87,9 @@ final class WebhookRoute {
             webhook.verify(body, ctx.req().getHeader("X-Hub-Signature-256"));
         } catch (UnauthenticatedException e) {
             rejected.increment();
+            // Only what is wrong is counted and refused: a right signature is served, whoever shares its address.
+            wrongSignatures.failed(FailureLimit.causer(
+                    addresses.of(ctx.req().getRemoteAddr(), ctx.req().getHeader("X-Forwarded-For"))));
             throw e;
         }
     }

@@ -47,7 +47,8 @@ class ClientAddressTest {
     @ValueSource(strings = {"", "localhost", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "fd00::/129", "10.0.0"})
     void whatIsNoNetworkIsRefused(String text) {
         assertThrows(
-                IllegalArgumentException.class, () -> new Settings("127.0.0.1", 0, List.of(text), null, World.TIMES));
+                IllegalArgumentException.class,
+                () -> new Settings("127.0.0.1", 0, List.of(text), null, World.TIMES, World.LIMITS));
     }
 
     @Test

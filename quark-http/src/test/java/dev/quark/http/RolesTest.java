@@ -88,8 +88,9 @@ class RolesTest {
     @Test
     void aRouteThatNamesNobodyIsClosedToAll() throws Exception {
         World world = new World();
-        Authentication authentication =
-                new Authentication(world.use.identity().authenticate(), new ClientAddress(List.of()));
+        ClientAddress addresses = new ClientAddress(List.of());
+        Authentication authentication = new Authentication(
+                world.use.identity().authenticate(), addresses, new SessionCookie(addresses), World.LIMITS);
         Javalin javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.routes.beforeMatched(authentication::check);

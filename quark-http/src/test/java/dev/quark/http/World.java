@@ -26,11 +26,15 @@ import dev.quark.core.event.LocalEventBus;
 import dev.quark.core.identity.AccessTokens;
 import dev.quark.core.identity.Actor;
 import dev.quark.core.identity.AllowedGitHubUsers;
+import dev.quark.core.identity.ApiTokens;
 import dev.quark.core.identity.Audit;
 import dev.quark.core.identity.AuditEntry;
 import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.Authenticate;
+import dev.quark.core.identity.GitHubTokens;
 import dev.quark.core.identity.GitHubUsers;
+import dev.quark.core.identity.LastUses;
+import dev.quark.core.identity.ManageUsers;
 import dev.quark.core.identity.PasswordHasher;
 import dev.quark.core.identity.Role;
 import dev.quark.core.identity.Session;
@@ -74,6 +78,11 @@ final class World implements AutoCloseable {
 
     static final Settings.Times TIMES = new Settings.Times(
             Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(30), Duration.ofSeconds(1));
+    private static final Limits.Limit PLENTY = new Limits.Limit(100_000, Duration.ofMinutes(1));
+
+    /** More than a test of something else gets wrong. */
+    static final Limits LIMITS = new Limits(PLENTY, PLENTY, PLENTY, PLENTY);
+
     static final RepositoryName REPOSITORY = new RepositoryName("octo-org/octo-repo");
     static final CommitSha SHA = new CommitSha("0123456789abcdef0123456789abcdef01234567");
 
@@ -90,6 +99,7 @@ final class World implements AutoCloseable {
     final WebhookSignature signature = new WebhookSignature(Secret.of("a webhook secret"));
     final Transitions transitions = new Transitions(deployments, events);
     final InMemoryStores stores = new InMemoryStores();
+    final FakeGitHubAccounts github = new FakeGitHubAccounts();
     final UseCases use;
     final HttpServer server;
     private final AtomicLong ids = new AtomicLong();
@@ -101,7 +111,7 @@ final class World implements AutoCloseable {
     }
 
     World(Settings.Times times) {
-        this(new Settings("127.0.0.1", 0, List.of(), null, times));
+        this(new Settings("127.0.0.1", 0, List.of(), null, times, LIMITS));
     }
 
     /** With a dashboard of another origin. */
@@ -121,11 +131,17 @@ final class World implements AutoCloseable {
                     @Override
                     public void record(AuditEntry entry) {
                         audited.add(entry);
+                        stores.audit().record(entry);
                     }
 
                     @Override
                     public List<AuditEntry> list(int limit, long offset) {
-                        return audited;
+                        return stores.audit().list(limit, offset);
+                    }
+
+                    @Override
+                    public long count() {
+                        return stores.audit().count();
                     }
                 },
                 clock);
@@ -137,13 +153,10 @@ final class World implements AutoCloseable {
                 () -> new ConfigId(nextId()),
                 clock);
         CancelDeployment cancel = new CancelDeployment(deployments, deployments, transitions, events, audit, clock);
-        Sessions sessions = new Sessions(stores.sessions(), new PlainTokens(), events, audit, this::nextId, clock);
         ReceiveWebhook webhook = new ReceiveWebhook(signature, deliveries, transitions, this::nextDeployment, clock);
+        Sessions sessions = new Sessions(stores.sessions(), new PlainTokens(), events, audit, this::nextId, clock);
         return new UseCases(
-                new Identity(
-                        new SignIn(stores.users(), hasher(), sessions, "no hash"),
-                        new Authenticate(sessions),
-                        sessions),
+                identity(audit, sessions),
                 manage,
                 new RemoveConfig(manage, deployments, cancel, watch, transitions, new NoFolders(), clock),
                 new TriggerDeployment(configs, transitions, audit, this::nextDeployment, clock),
@@ -202,6 +215,39 @@ final class World implements AutoCloseable {
 
     User user(Role role) {
         return stores.users().findByLogin(role.label()).orElseThrow();
+    }
+
+    private Identity identity(Audit audit, Sessions sessions) {
+        ApiTokens apiTokens = new ApiTokens(
+                stores.apiTokens(),
+                new LastUses(stores.apiTokens(), Runnable::run),
+                audit,
+                this::nextId,
+                () -> Secret.of("secret-" + nextId()),
+                clock);
+        GitHubUsers admission = new GitHubUsers(
+                stores.users(),
+                github,
+                AllowedGitHubUsers.parse(List.of("mona")),
+                Role.DEPLOYER,
+                audit,
+                this::nextId,
+                clock);
+        return new Identity(
+                new SignIn(stores.users(), hasher(), sessions, "no hash"),
+                new Authenticate(sessions, apiTokens, new GitHubTokens(github, admission, stores.users(), clock)),
+                sessions,
+                apiTokens,
+                new ManageUsers(
+                        stores.users(),
+                        stores.sessions(),
+                        hasher(),
+                        events,
+                        audit,
+                        new ManageUsers.Rules(Role.DEPLOYER, false),
+                        this::nextId,
+                        clock),
+                stores.audit());
     }
 
     /** A token that is good for a role. */

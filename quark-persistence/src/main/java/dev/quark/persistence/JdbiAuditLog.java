@@ -40,6 +40,11 @@ final class JdbiAuditLog implements AuditLog {
         return database.read(session -> session.attach(Entries.class).list(limit, offset));
     }
 
+    @Override
+    public long count() {
+        return database.read(session -> session.attach(Entries.class).count());
+    }
+
     /** The statements. */
     interface Entries {
 
@@ -56,6 +61,9 @@ final class JdbiAuditLog implements AuditLog {
 
         @SqlQuery("SELECT * FROM audit ORDER BY id DESC LIMIT :limit OFFSET :offset")
         List<AuditEntry> list(@Bind("limit") int limit, @Bind("offset") long offset);
+
+        @SqlQuery("SELECT count(*) FROM audit")
+        long count();
     }
 
     /** A row as an entry; a JDBI row mapper. */

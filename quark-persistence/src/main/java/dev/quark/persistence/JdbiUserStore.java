@@ -52,12 +52,13 @@ final class JdbiUserStore implements UserStore {
         // Nobody is called so, and PostgreSQL doesn't even take the question.
         return usernameOrEmail.indexOf('\0') >= 0
                 ? Optional.empty()
-                : database.read(session -> session.attach(Users.class).findByLogin(key(usernameOrEmail)));
+                : database.read(session -> session.attach(Users.class).findByLogin(key(session, usernameOrEmail)));
     }
 
     @Override
     public Optional<User> findByGitHub(GitHubAccount account) {
-        return database.read(session -> session.attach(Users.class).findByGitHub(account.id(), key(account.login())));
+        return database.read(
+                session -> session.attach(Users.class).findByGitHub(account.id(), key(session, account.login())));
     }
 
     @Override
@@ -129,30 +130,30 @@ final class JdbiUserStore implements UserStore {
     }
 
     private static int store(Session session, String statement, User user) {
-        String username = key(user.username());
-        String email = user.email() == null ? null : key(user.email());
+        String username = key(session, user.username());
+        String email = user.email() == null ? null : key(session, user.email());
         if (session.attach(Users.class).countOthers(user.id(), username, email, user.githubId()) > 0) {
             throw new ConflictException(
                     "There is already a user with this name, this e-mail address or this GitHub account.");
         }
         return session.update(statement)
                 .bind("id", user.id())
-                .bind("username", user.username())
+                .bind("username", session.dialect().text(user.username()))
                 .bind("usernameKey", username)
-                .bind("email", user.email())
+                .bind("email", session.dialect().text(user.email()))
                 .bind("emailKey", email)
                 .bind("role", user.role().label())
                 .bind("passwordHash", user.passwordHash())
-                .bind("githubLogin", user.githubLogin())
-                .bind("githubKey", user.githubLogin() == null ? null : key(user.githubLogin()))
+                .bind("githubLogin", session.dialect().text(user.githubLogin()))
+                .bind("githubKey", user.githubLogin() == null ? null : key(session, user.githubLogin()))
                 .bind("githubId", user.githubId())
                 .bind("invited", user.invited())
                 .bind("createdAt", user.createdAt().toEpochMilli())
                 .execute();
     }
 
-    private static String key(String text) {
-        return text.toLowerCase(Locale.ROOT);
+    private static String key(Session session, String text) {
+        return String.valueOf(session.dialect().text(text)).toLowerCase(Locale.ROOT);
     }
 
     /** The queries. */

@@ -8,6 +8,7 @@ import dev.quark.core.config.ConfigStore;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
 import dev.quark.core.deployment.ReleaseStore;
+import dev.quark.core.identity.ApiTokenStore;
 import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
@@ -104,6 +105,11 @@ public final class Persistence implements AutoCloseable {
     /** Their sessions. */
     public SessionStore sessions() {
         return new JdbiSessionStore(database);
+    }
+
+    /** Their API tokens. */
+    public ApiTokenStore apiTokens() {
+        return new JdbiApiTokenStore(database);
     }
 
     /** Who did what. */

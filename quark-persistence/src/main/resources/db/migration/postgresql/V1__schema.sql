@@ -158,6 +158,20 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_user ON sessions (user_id);
 CREATE INDEX sessions_expiry ON sessions (expires_at);
 
+-- hash is of the secret, which is not kept.
+CREATE TABLE api_tokens (
+    id           UUID    NOT NULL PRIMARY KEY,
+    user_id      UUID    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    name         TEXT    NOT NULL,
+    name_key     TEXT    NOT NULL,
+    scope        TEXT    NOT NULL,
+    hash         TEXT    NOT NULL UNIQUE,
+    created_at   BIGINT  NOT NULL,
+    expires_at   BIGINT,
+    last_used_at BIGINT,
+    UNIQUE (user_id, name_key)
+);
+
 CREATE TABLE audit (
     id      BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at      BIGINT  NOT NULL,

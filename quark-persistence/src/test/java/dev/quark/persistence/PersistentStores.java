@@ -8,6 +8,7 @@ import dev.quark.core.config.ConfigStore;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
 import dev.quark.core.deployment.ReleaseStore;
+import dev.quark.core.identity.ApiTokenStore;
 import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
@@ -85,6 +86,11 @@ final class PersistentStores implements Stores {
     @Override
     public SessionStore sessions() {
         return persistence.sessions();
+    }
+
+    @Override
+    public ApiTokenStore apiTokens() {
+        return persistence.apiTokens();
     }
 
     @Override

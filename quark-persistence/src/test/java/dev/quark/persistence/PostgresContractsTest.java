@@ -6,6 +6,7 @@ import dev.quark.core.config.ConfigStoreContract;
 import dev.quark.core.deployment.DeploymentQueueContract;
 import dev.quark.core.deployment.DeploymentStoreContract;
 import dev.quark.core.deployment.ReleaseStoreContract;
+import dev.quark.core.identity.ApiTokenStoreContract;
 import dev.quark.core.identity.AuditLogContract;
 import dev.quark.core.identity.SessionStoreContract;
 import dev.quark.core.identity.UserStoreContract;
@@ -98,6 +99,14 @@ class PostgresContractsTest {
 
     @Nested
     class Sessions extends SessionStoreContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class ApiTokens extends ApiTokenStoreContract {
         @Override
         protected Stores open() {
             return stores();

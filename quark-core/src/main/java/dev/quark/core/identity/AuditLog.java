@@ -10,4 +10,7 @@ public interface AuditLog {
 
     /** Entries, newest first. */
     List<AuditEntry> list(int limit, long offset);
+
+    /** How many entries there are. */
+    long count();
 }

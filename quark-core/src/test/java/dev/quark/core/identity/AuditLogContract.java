@@ -40,6 +40,7 @@ public abstract class AuditLogContract {
         assertEquals(List.of(third, second, first), audit.list(10, 0));
         assertEquals(List.of(second), audit.list(1, 1));
         assertEquals(List.of(), audit.list(10, 3));
+        assertEquals(3, audit.count());
     }
 
     @Test

@@ -100,6 +100,7 @@ public abstract class UserStoreContract {
         assertEquals(Optional.of(user), users.findByLogin("admin@LOCALHOST"));
         assertEquals(Optional.empty(), users.findByLogin("admi_"));
         assertEquals(Optional.empty(), users.findByLogin(""));
+        assertEquals(Optional.empty(), users.findByLogin("admin\0"));
     }
 
     @Test

@@ -25,4 +25,9 @@ final class InMemoryAuditLog implements AuditLog {
     public synchronized List<AuditEntry> list(int limit, long offset) {
         return newestFirst.stream().skip(offset).limit(limit).toList();
     }
+
+    @Override
+    public synchronized long count() {
+        return newestFirst.size();
+    }
 }

@@ -8,6 +8,7 @@ import dev.quark.core.config.ConfigStore;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
 import dev.quark.core.deployment.ReleaseStore;
+import dev.quark.core.identity.ApiTokenStore;
 import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
@@ -30,6 +31,7 @@ public final class InMemoryStores implements Stores {
     private final InMemoryHooks hooks = new InMemoryHooks();
     private final InMemoryHostTokens hostTokens = new InMemoryHostTokens(users);
     private final InMemorySessions sessions = new InMemorySessions(users);
+    private final InMemoryApiTokens apiTokens = new InMemoryApiTokens(users);
     private final InMemoryAuditLog audit = new InMemoryAuditLog();
 
     @Override
@@ -90,6 +92,11 @@ public final class InMemoryStores implements Stores {
     @Override
     public SessionStore sessions() {
         return sessions;
+    }
+
+    @Override
+    public ApiTokenStore apiTokens() {
+        return apiTokens;
     }
 
     @Override

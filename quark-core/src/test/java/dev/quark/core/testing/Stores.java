@@ -8,6 +8,7 @@ import dev.quark.core.config.ConfigStore;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
 import dev.quark.core.deployment.ReleaseStore;
+import dev.quark.core.identity.ApiTokenStore;
 import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
@@ -52,6 +53,9 @@ public interface Stores extends AutoCloseable {
 
     /** Their sessions. */
     SessionStore sessions();
+
+    /** Their API tokens. */
+    ApiTokenStore apiTokens();
 
     /** Who did what. */
     AuditLog audit();
