@@ -73,6 +73,7 @@ final class World implements AutoCloseable {
     final FakeDeployments deployments = new FakeDeployments();
     final FakeConfigs configs = new FakeConfigs();
     final FakeDeliveries deliveries = new FakeDeliveries(configs, deployments);
+    final FakeResults results = new FakeResults();
     final FakeLogs logStore = new FakeLogs();
     final LiveLogs logs = new LiveLogs(logStore);
     final LocalEventBus events = new LocalEventBus();
@@ -125,7 +126,7 @@ final class World implements AutoCloseable {
                 clock);
         CancelDeployment cancel = new CancelDeployment(deployments, deployments, transitions, events, audit, clock);
         Sessions sessions = new Sessions(stores.sessions(), new PlainTokens(), events, audit, this::nextId, clock);
-        ReceiveWebhook webhook = new ReceiveWebhook(signature, deliveries, transitions, this::nextDeployment, clock);
+        ReceiveWebhook webhook = new ReceiveWebhook(signature, deliveries, transitions, events, this::nextDeployment, clock);
         return new UseCases(
                 new Identity(
                         new SignIn(stores.users(), hasher(), sessions, "no hash"),
@@ -142,6 +143,7 @@ final class World implements AutoCloseable {
                 codeHosting(webhook, audit),
                 deployments,
                 deployments,
+                results,
                 logStore,
                 () -> obstacles,
                 clock);
@@ -212,6 +214,7 @@ final class World implements AutoCloseable {
                 new dev.quark.core.source.BranchPattern(branch),
                 draft.name(),
                 autoDeploy,
+                draft.github(),
                 draft.deployCommand(),
                 draft.environment(),
                 null,
