@@ -23,7 +23,6 @@ import dev.quark.core.identity.Sessions;
 import dev.quark.core.log.LiveLogs;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.CloneUrls;
-import dev.quark.core.source.SourceCredentials;
 import dev.quark.core.webhook.ReceiveWebhook;
 import dev.quark.core.webhook.Retention;
 import dev.quark.core.webhook.WebhookSignature;
@@ -118,7 +117,7 @@ final class Application implements AutoCloseable {
         Hosting hosting = own(new Hosting(settings, store, events, audit, clock));
         Secret webhookSecret = orNew(settings.webhookSecret(), keys, "webhook_secret");
         ReceiveWebhook webhook = new ReceiveWebhook(
-                new WebhookSignature(webhookSecret), store.deliveries(), transitions, this::newDeployment, clock);
+                new WebhookSignature(webhookSecret), store.deliveries(), transitions, events, this::newDeployment, clock);
         WatchDeployment watch = own(new WatchDeployment(store.deployments(), logs, events));
         CancelDeployment cancel =
                 new CancelDeployment(store.deployments(), store.queue(), transitions, events, audit, clock);
@@ -146,6 +145,7 @@ final class Application implements AutoCloseable {
                         hosting.use(webhook, sessions, secrets, this::webhookUrl, webhookSecret, uuids::generate),
                         store.deployments(),
                         store.queue(),
+                        store.results(),
                         store.logs(),
                         new Obstacles(store::isReachable, settings.dataDir()),
                         clock));
@@ -153,8 +153,10 @@ final class Application implements AutoCloseable {
         // Stopped in reverse: the dispatcher lets go of what runs while watchers are still served.
         own(server);
         // What follows takes as long as all that came before, and deliveries are taken and stored without it.
+        GitHubParts gitHub =
+                own(new GitHubParts(settings, store, sources, hosting.gitHub(), hosting.tokens(), clock));
         GitSources git = own(
-                GitSources.open(new GitSources.Settings(settings.dataDir(), sources::allows, SourceCredentials.NONE)));
+                GitSources.open(new GitSources.Settings(settings.dataDir(), sources::allows, gitHub.credentials())));
         RunDependencies needs = new RunDependencies(
                 store.configs(),
                 store.deployments(),
@@ -168,13 +170,14 @@ final class Application implements AutoCloseable {
                 events,
                 timer,
                 clock);
-        Dispatcher dispatcher =
-                new Dispatcher(store.queue(), needs, nodeName(keys), settings.maxConcurrentDeployments());
+        String node = nodeName(keys);
+        Dispatcher dispatcher = new Dispatcher(store.queue(), needs, node, settings.maxConcurrentDeployments());
         own(dispatcher);
         dispatcher.start();
         newPassword = accounts.ensureAdmin(settings, keys).orElse(null);
         doors.open();
         hosting.catchUp(webhook, git.heads(), sources);
+        gitHub.start(events, transitions, node);
         timer.execute(() -> sweepReleases(runner, store));
         retention = timer.scheduleWithFixedDelay(
                 new Retention(store.logs(), store.deliveries(), settings.logRetention(), clock),

@@ -71,6 +71,11 @@ final class Hosting implements AutoCloseable {
         return gitHub.accounts();
     }
 
+    /** GitHub itself; closed with this. */
+    GitHub gitHub() {
+        return gitHub;
+    }
+
     /** The users' tokens. */
     HostTokens tokens() {
         return tokens;

@@ -89,6 +89,7 @@ final class World implements AutoCloseable {
     final FakeDeployments deployments = new FakeDeployments();
     final FakeConfigs configs = new FakeConfigs();
     final FakeDeliveries deliveries = new FakeDeliveries(configs, deployments);
+    final FakeResults results = new FakeResults();
     final FakeLogs logStore = new FakeLogs();
     final LiveLogs logs = new LiveLogs(logStore);
     final LocalEventBus events = new LocalEventBus();
@@ -153,8 +154,8 @@ final class World implements AutoCloseable {
                 () -> new ConfigId(nextId()),
                 clock);
         CancelDeployment cancel = new CancelDeployment(deployments, deployments, transitions, events, audit, clock);
-        ReceiveWebhook webhook = new ReceiveWebhook(signature, deliveries, transitions, this::nextDeployment, clock);
         Sessions sessions = new Sessions(stores.sessions(), new PlainTokens(), events, audit, this::nextId, clock);
+        ReceiveWebhook webhook = new ReceiveWebhook(signature, deliveries, transitions, events, this::nextDeployment, clock);
         return new UseCases(
                 identity(audit, sessions),
                 manage,
@@ -168,6 +169,7 @@ final class World implements AutoCloseable {
                 codeHosting(webhook, audit, sessions),
                 deployments,
                 deployments,
+                results,
                 logStore,
                 () -> obstacles,
                 clock);
@@ -289,6 +291,7 @@ final class World implements AutoCloseable {
                 new dev.quark.core.source.BranchPattern(branch),
                 draft.name(),
                 autoDeploy,
+                draft.github(),
                 draft.deployCommand(),
                 draft.environment(),
                 null,

@@ -70,6 +70,7 @@ class CatchUpTest {
                 new WebhookSignature(Secret.of("a secret")),
                 stores.deliveries(),
                 new Transitions(stores.deployments(), new LocalEventBus()),
+                new LocalEventBus(),
                 () -> new DeploymentId(id()),
                 clock);
         catchUp = new CatchUp(

@@ -65,6 +65,7 @@ class ReceiveWebhookTest {
                 new BranchPattern(branch),
                 ConfigName.DEFAULT,
                 auto,
+                false,
                 new PathFilters(List.of(globs)));
     }
 
@@ -232,6 +233,7 @@ class ReceiveWebhookTest {
                 store,
                 new dev.quark.core.deployment.Transitions(
                         org.mockito.Mockito.mock(), new dev.quark.core.event.LocalEventBus()),
+                new dev.quark.core.event.LocalEventBus(),
                 () -> new DeploymentId(new UUID(0, 1)),
                 Clock.fixed(NOW, ZoneOffset.UTC));
     }
