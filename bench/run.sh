@@ -3,11 +3,12 @@
 set -eu
 usage() {
   cat <<'EOF'
-bench/run.sh [all|ingest|stream|latency|startup]      (default: all)
+bench/run.sh [all|ingest|stream|latency|startup|switch]      (default: all)
 
   ingest    signed pushes accepted per second, in turn with adnanh/webhook; and whether each was durable
   stream    output lines to WebSocket clients: lines/s, latency, lost, doubled or out of order
   latency   from the push to the deploy command's first line, in turn with the raw floor
+  switch    deployments in a row behind the router under constant load, in turn with a script around nginx
   startup   from exec to the first answered request; memory at rest and under load
 
 The table goes to stdout, progress to stderr, every rig's own JSON to bench/results/.
@@ -21,7 +22,7 @@ EOF
 }
 what=${1:-all}
 case $what in
-  all | ingest | stream | latency | startup) ;;
+  all | ingest | stream | latency | startup | switch) ;;
   -h | --help) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
 esac
@@ -29,9 +30,9 @@ esac
 
 here=$(cd "$(dirname "$0")" && pwd)
 missing=
-for c in node npm git gcc make webhook; do command -v "$c" >/dev/null 2>&1 || missing="$missing $c"; done
+for c in node npm git gcc make webhook nginx curl; do command -v "$c" >/dev/null 2>&1 || missing="$missing $c"; done
 if [ -n "$missing" ]; then
-  echo "bench: missing:$missing. On Debian: apt-get install nodejs npm git gcc libc6-dev make webhook" >&2
+  echo "bench: missing:$missing. On Debian: apt-get install nodejs npm git gcc libc6-dev make webhook nginx-light curl" >&2
   exit 1
 fi
 if [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 18 ]; then
@@ -48,4 +49,6 @@ make -s -C "$here/tools" >&2
 quark=${BENCH_QUARK:-$here/../quark}
 "$quark" --help >/dev/null
 
-BENCH_QUARK=$quark exec node "$here/run.mjs" "$what"
+. "$here/../.mvn/jdk.sh"
+find_jdk
+BENCH_JAVA=$QUARK_JDK/bin/java BENCH_QUARK=$quark exec node "$here/run.mjs" "$what"

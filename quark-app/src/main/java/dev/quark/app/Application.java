@@ -124,6 +124,9 @@ final class Application implements AutoCloseable {
                 .find(id)
                 .filter(deployment -> !deployment.status().isFinal())
                 .isPresent());
+        if (settings.proxyPort() != 0) {
+            own(RouterLaunch.open(settings));
+        }
         GitSources git = own(
                 GitSources.open(new GitSources.Settings(settings.dataDir(), sources::allows, SourceCredentials.NONE)));
         RunDependencies needs = new RunDependencies(

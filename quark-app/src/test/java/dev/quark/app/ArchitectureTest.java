@@ -176,6 +176,7 @@ class ArchitectureTest {
                 "javax.sql..",
                 "org.sqlite..",
                 "org.flywaydb..");
+        only("dev.quark.runner.router.proxy", "io.vertx..", "io.netty..", "org.HdrHistogram..");
         only("dev.quark.http", "io.javalin..", "jakarta.servlet..", "org.eclipse.jetty..");
         noClasses()
                 .that()
