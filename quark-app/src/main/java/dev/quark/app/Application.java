@@ -4,6 +4,7 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.ManageConfigs;
+import dev.quark.core.deployment.BringBack;
 import dev.quark.core.deployment.CancelDeployment;
 import dev.quark.core.deployment.DeleteDeployment;
 import dev.quark.core.deployment.DeploymentId;
@@ -120,8 +121,8 @@ final class Application implements AutoCloseable {
         Transitions transitions = new Transitions(store.deployments(), events);
         LiveLogs logs = new LiveLogs(store.logs());
         Runner runner = own(Runner.open(dev.quark.runner.Settings.in(settings.dataDir())));
-        runner.sweep(id -> store.deployments()
-                .find(id)
+        runner.sweep(run -> store.deployments()
+                .find(new DeploymentId(run.value()))
                 .filter(deployment -> !deployment.status().isFinal())
                 .isPresent());
         if (settings.proxyPort() != 0) {
@@ -167,12 +168,28 @@ final class Application implements AutoCloseable {
                                 sessions),
                         configs,
                         new RemoveConfig(
-                                configs, store.deployments(), cancel, watch, transitions, runner.folders(), clock),
+                                configs,
+                                store.deployments(),
+                                cancel,
+                                watch,
+                                transitions,
+                                runner.folders(),
+                                null,
+                                clock),
                         new TriggerDeployment(store.configs(), transitions, audit, this::newDeployment, clock),
                         new Redeploy(store.deployments(), transitions, audit, this::newDeployment, clock),
+                        new BringBack(
+                                store.deployments(),
+                                store.releases(),
+                                store.services(),
+                                transitions,
+                                audit,
+                                this::newDeployment,
+                                clock),
                         cancel,
                         new DeleteDeployment(store.deployments(), runner.folders(), audit),
                         watch,
+                        null,
                         webhook,
                         hosting.use(webhook, sessions, secrets, this::webhookUrl, webhookSecret, uuids::generate),
                         store.deployments(),

@@ -38,6 +38,7 @@ class ArchitectureTest {
             "codehost",
             "config",
             "log",
+            "process",
             "service",
             "deployment",
             "webhook");
@@ -71,6 +72,7 @@ class ArchitectureTest {
                 "config",
                 "event",
                 "log",
+                "process",
                 "service",
                 "deployment",
                 "webhook"

@@ -5,21 +5,40 @@ import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStatus;
+import dev.quark.core.deployment.ManageService;
 import dev.quark.core.deployment.Trigger;
+import dev.quark.core.service.Cutover;
+import dev.quark.core.service.Rollout;
+import dev.quark.core.service.RolloutId;
 import dev.quark.core.source.Commit;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** How the API spells a deployment. */
 final class DeploymentJson {
 
     private final DeploymentQueue queue;
+    private final @Nullable ManageService services;
 
-    DeploymentJson(DeploymentQueue queue) {
-        this.queue = queue;
+    DeploymentJson(UseCases use) {
+        this.queue = use.queue();
+        this.services = use.services();
     }
 
-    void write(JsonGenerator json, Deployment deployment) throws IOException {
+    /** What is known of the services of some deployments. */
+    Map<RolloutId, Rollout> rollouts(List<Deployment> deployments) {
+        return services == null
+                ? Map.of()
+                : services.rollouts(deployments.stream().map(Deployment::id).toList()).stream()
+                        .collect(Collectors.toMap(Rollout::id, rollout -> rollout));
+    }
+
+    void write(JsonGenerator json, Deployment deployment, Map<RolloutId, Rollout> rollouts) throws IOException {
+        Rollout rollout = rollouts.get(deployment.id().rollout());
         Commit commit = deployment.commit();
         Duration duration = deployment.duration();
         boolean pending = deployment.status() == DeploymentStatus.PENDING;
@@ -49,6 +68,24 @@ final class DeploymentJson {
                 pending ? queue.position(deployment.id()).orElse(null) : null);
         Json.text(json, "release", deployment.status() == DeploymentStatus.COMPLETED ? deployment.id() : null);
         Json.text(json, "node", deployment.node());
+        Deployment.Origin origin = deployment.origin();
+        Json.text(json, "rollback_of", origin == null ? null : origin.deployment());
+        boolean running = deployment.status() == DeploymentStatus.IN_PROGRESS;
+        Json.text(json, "phase", rollout == null || !running ? null : rollout.watching() ? "watching" : "starting");
+        cutover(json, rollout == null ? null : rollout.cutover());
+        json.writeEndObject();
+    }
+
+    private static void cutover(JsonGenerator json, @Nullable Cutover cutover) throws IOException {
+        if (cutover == null) {
+            json.writeNullField("cutover");
+            return;
+        }
+        json.writeObjectFieldStart("cutover");
+        json.writeNumberField("requests", cutover.requests());
+        json.writeNumberField("failed", cutover.failed());
+        json.writeNumberField("p99_ms", Math.rint(cutover.p99().toNanos() / 1e3) / 1e3);
+        json.writeNumberField("duration_ms", cutover.duration().toMillis());
         json.writeEndObject();
     }
 

@@ -65,8 +65,9 @@ public final class HttpServer implements AutoCloseable {
             new ConfigRoutes(use.configs(), use.removeConfig(), authentication, budget).add(routes);
             new VariableRoutes(use.configs(), authentication, budget).add(routes);
             new DeploymentRoutes(use, authentication, budget).add(routes);
+            new ServiceRoutes(use, authentication).add(routes);
             new LogRoutes(use, streams, times.heartbeat()).add(routes);
-            new LogEvents(use.watch(), encoded, streams, times.heartbeat()).add(routes);
+            new LogEvents(use, encoded, streams, times.heartbeat()).add(routes);
             new LogSocket(use, encoded, streams, times).add(config.routes);
             new ApiDocument().add(routes);
             Problems.map(config.routes);

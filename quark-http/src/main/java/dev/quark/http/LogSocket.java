@@ -1,10 +1,12 @@
 package dev.quark.http;
 
+import dev.quark.core.config.ConfigId;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.DeploymentStatus;
-import dev.quark.core.deployment.WatchDeployment;
+import dev.quark.core.deployment.LogFollower;
 import dev.quark.core.identity.Authenticate;
 import dev.quark.core.identity.Role;
+import dev.quark.core.problem.ConflictException;
 import dev.quark.core.problem.NotFoundException;
 import dev.quark.core.problem.QuarkException;
 import dev.quark.core.problem.UnavailableException;
@@ -33,7 +35,7 @@ final class LogSocket {
     private static final int NOT_FOUND = 4004;
 
     private final Authenticate authenticate;
-    private final WatchDeployment watch;
+    private final UseCases use;
     private final EncodedBatches encoded;
     private final Streams streams;
     private final Settings.Times times;
@@ -41,7 +43,7 @@ final class LogSocket {
 
     LogSocket(UseCases use, EncodedBatches encoded, Streams streams, Settings.Times times) {
         this.authenticate = use.identity().authenticate();
-        this.watch = use.watch();
+        this.use = use;
         this.encoded = encoded;
         this.streams = streams;
         this.times = times;
@@ -49,12 +51,21 @@ final class LogSocket {
 
     void add(RoutesConfig routes) {
         for (String prefix : List.of("/deployments", "/deploy/deployments")) {
-            routes.ws(prefix + "/{id}/logs", this::configure, Access.VIEWER);
+            routes.ws(
+                    prefix + "/{id}/logs",
+                    ws -> configure(
+                            ws, (ctx, after) -> use.watch().watch(DeploymentId.parse(ctx.pathParam("id")), after)),
+                    Access.VIEWER);
         }
+        routes.ws(
+                "/deploy/configs/{id}/service/logs",
+                ws -> configure(
+                        ws, (ctx, after) -> use.servicesOrRefuse().follow(ConfigId.parse(ctx.pathParam("id")), after)),
+                Access.VIEWER);
     }
 
-    private void configure(WsConfig ws) {
-        ws.onConnect(this::begin);
+    private void configure(WsConfig ws, Follow follow) {
+        ws.onConnect(ctx -> begin(ctx, follow));
         ws.onClose(this::end);
         ws.onError(this::end);
         // What a client says is of no interest; larger messages than a few KiB end the connection.
@@ -62,10 +73,10 @@ final class LogSocket {
         ws.onBinaryMessage(message -> {});
     }
 
-    private void begin(WsContext ctx) {
+    private void begin(WsContext ctx, Follow follow) {
         Streams.Stream stream = streams.open();
         clients.put(ctx.sessionId(), stream);
-        Thread.ofVirtual().name("log-socket").start(() -> serve(ctx, stream));
+        Thread.ofVirtual().name("log-socket").start(() -> serve(ctx, stream, follow));
     }
 
     private void end(WsContext ctx) {
@@ -75,9 +86,9 @@ final class LogSocket {
         }
     }
 
-    private void serve(WsContext ctx, Streams.Stream stream) {
+    private void serve(WsContext ctx, Streams.Stream stream, Follow follow) {
         try {
-            stream(ctx, stream);
+            stream(ctx, stream, follow);
         } catch (Refused e) {
             close(ctx, e.code, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
@@ -99,14 +110,15 @@ final class LogSocket {
         }
     }
 
-    private void stream(WsContext ctx, Streams.Stream stream) throws InterruptedException, LogSender.StalledException {
+    private void stream(WsContext ctx, Streams.Stream stream, Follow follow)
+            throws InterruptedException, LogSender.StalledException {
         authenticate(ctx);
         long after = after(ctx.queryParam("after"));
         boolean batch = "true".equals(ctx.queryParam("batch"));
         LogSender sender = new LogSender(((WebSocketSession) ctx.session).getCoreSession(), encoded, batch, times);
-        try (var cursor = watch.watch(DeploymentId.parse(ctx.pathParam("id")), after)) {
+        try (LogFollower cursor = follow.after(ctx, after)) {
             sender.send(stream, cursor);
-        } catch (NotFoundException e) {
+        } catch (NotFoundException | ConflictException e) {
             throw new Refused(NOT_FOUND, String.valueOf(e.getMessage()));
         }
         close(ctx, NORMAL, "");
@@ -141,6 +153,12 @@ final class LogSocket {
 
     private static void close(WsContext ctx, int code, String reason) {
         ctx.session.close(code, reason, Callback.NOOP);
+    }
+
+    /** Begins to follow what the path names. */
+    @FunctionalInterface
+    private interface Follow {
+        LogFollower after(WsContext ctx, long seq);
     }
 
     /** How the API spells a change of status. */

@@ -26,8 +26,8 @@ final class DeploymentRows {
 
     private static final String INSERT = """
             INSERT INTO deployments (id, config_id, repository, repository_key, branch, name, commit_sha, commit_message,
-                commit_author, cause, triggered_by, created_at, status, delivery_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?)""";
+                commit_author, cause, triggered_by, created_at, status, delivery_id, origin_id, current_env)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?)""";
 
     private DeploymentRows() {}
 
@@ -60,6 +60,9 @@ final class DeploymentRows {
         insert.setString(11, dialect.text(deployment.triggeredBy()));
         insert.setLong(12, deployment.createdAt().toEpochMilli());
         insert.setString(13, delivery);
+        Deployment.Origin origin = deployment.origin();
+        session.set(insert, 14, origin == null ? null : origin.deployment().value());
+        insert.setBoolean(15, origin != null && origin.currentEnvironment());
         insert.executeUpdate();
     }
 
@@ -83,9 +86,17 @@ final class DeploymentRows {
                 commit(row),
                 Trigger.valueOf(row.getString("cause").toUpperCase(Locale.ROOT)),
                 row.getString("triggered_by"),
+                origin(row),
                 Instant.ofEpochMilli(row.getLong("created_at")),
                 state(row),
                 row.getString("cancelled_by"));
+    }
+
+    private static Deployment.@Nullable Origin origin(ResultSet row) throws SQLException {
+        String origin = row.getString("origin_id");
+        return origin == null
+                ? null
+                : new Deployment.Origin(new DeploymentId(UUID.fromString(origin)), row.getBoolean("current_env"));
     }
 
     private static @Nullable Commit commit(ResultSet row) throws SQLException {

@@ -160,6 +160,7 @@ final class InMemoryConfigs implements ConfigStore {
                 deployment.commit(),
                 deployment.trigger(),
                 deployment.triggeredBy(),
+                deployment.origin(),
                 deployment.createdAt(),
                 deployment.state(),
                 deployment.cancelledBy());

@@ -75,6 +75,7 @@ final class InMemoryDeployments implements DeploymentStore, DeploymentQueue {
             memory.deployments.remove(id);
             memory.unfinished.values().forEach(ids -> ids.remove(id));
             memory.releases.remove(id);
+            memory.rollouts.remove(id.rollout());
             memory.logs.remove(id.log());
             return true;
         });
@@ -152,6 +153,7 @@ final class InMemoryDeployments implements DeploymentStore, DeploymentQueue {
                 commit,
                 deployment.trigger(),
                 deployment.triggeredBy(),
+                deployment.origin(),
                 deployment.createdAt(),
                 deployment.state(),
                 deployment.cancelledBy());
@@ -167,6 +169,7 @@ final class InMemoryDeployments implements DeploymentStore, DeploymentQueue {
                 deployment.commit(),
                 deployment.trigger(),
                 deployment.triggeredBy(),
+                deployment.origin(),
                 deployment.createdAt(),
                 deployment.state(),
                 by);

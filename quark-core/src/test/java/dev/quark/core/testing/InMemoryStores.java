@@ -12,6 +12,8 @@ import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.service.InstanceStore;
+import dev.quark.core.service.ServiceStore;
 import dev.quark.core.webhook.DeliveryStore;
 
 /**
@@ -25,6 +27,8 @@ public final class InMemoryStores implements Stores {
     private final InMemoryDeployments deployments = new InMemoryDeployments(memory);
     private final InMemoryReleases releases = new InMemoryReleases(memory);
     private final InMemoryLogs logs = new InMemoryLogs(memory);
+    private final InMemoryServices services = new InMemoryServices(memory);
+    private final InMemoryInstances instances = new InMemoryInstances(memory);
     private final InMemoryDeliveries deliveries = new InMemoryDeliveries(memory);
     private final InMemoryUsers users = new InMemoryUsers();
     private final InMemoryHooks hooks = new InMemoryHooks();
@@ -55,6 +59,16 @@ public final class InMemoryStores implements Stores {
     @Override
     public LogStore logs() {
         return logs;
+    }
+
+    @Override
+    public ServiceStore services() {
+        return services;
+    }
+
+    @Override
+    public InstanceStore instances() {
+        return instances;
     }
 
     @Override

@@ -10,8 +10,13 @@ import dev.quark.core.deployment.Release;
 import dev.quark.core.log.LogBatch;
 import dev.quark.core.log.LogId;
 import dev.quark.core.problem.ConflictException;
+import dev.quark.core.service.Instance;
+import dev.quark.core.service.Rollout;
+import dev.quark.core.service.RolloutId;
+import dev.quark.core.service.Service;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +38,9 @@ final class Memory {
     final Map<ConfigId, TreeSet<DeploymentId>> unfinished = new HashMap<>();
 
     final Map<DeploymentId, Release> releases = new HashMap<>();
+    final Map<ConfigId, Service> services = new HashMap<>();
+    final TreeMap<RolloutId, Rollout> rollouts = new TreeMap<>();
+    final List<Instance> instances = new ArrayList<>();
     final Map<LogId, TreeMap<Long, LogBatch>> logs = new HashMap<>();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -81,6 +89,7 @@ final class Memory {
                 deployment.commit(),
                 deployment.trigger(),
                 deployment.triggeredBy(),
+                deployment.origin(),
                 millis(deployment.createdAt()),
                 deployment.state(),
                 deployment.cancelledBy()));
@@ -108,6 +117,7 @@ final class Memory {
                 deployment.commit(),
                 deployment.trigger(),
                 deployment.triggeredBy(),
+                deployment.origin(),
                 deployment.createdAt(),
                 state,
                 deployment.cancelledBy());

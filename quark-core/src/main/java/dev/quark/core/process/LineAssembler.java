@@ -1,4 +1,4 @@
-package dev.quark.core.deployment;
+package dev.quark.core.process;
 
 import dev.quark.core.environment.SecretMasker;
 import dev.quark.core.log.LogLine;
@@ -57,6 +57,11 @@ final class LineAssembler {
             add(text(held.toByteArray()), lines);
             held.reset();
         }
+    }
+
+    /** Passes over bytes that are lost. */
+    void skip(long bytes) {
+        stored += bytes;
     }
 
     /** How many bytes have become lines since the last call. */

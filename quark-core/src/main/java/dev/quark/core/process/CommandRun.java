@@ -1,6 +1,7 @@
-package dev.quark.core.deployment;
+package dev.quark.core.process;
 
 import dev.quark.core.log.LogStream;
+import dev.quark.core.log.SpoolPosition;
 import java.time.Duration;
 import java.util.List;
 
@@ -23,6 +24,9 @@ public interface CommandRun extends AutoCloseable {
      * @return false where the command had ended with an exit code of its own before, which then says how it ended
      */
     boolean stop(Duration grace);
+
+    /** What was read up to a position is stored elsewhere: where the command keeps only what is unread, it may go. */
+    void stored(SpoolPosition upTo);
 
     /** Gives up watching; the command goes on. */
     @Override
@@ -47,6 +51,14 @@ public interface CommandRun extends AutoCloseable {
 
         /** It is gone and left no exit code: it was killed, by {@link CommandRun#stop} or by somebody else. */
         record Vanished() implements Event {}
+
+        /**
+         * Some of its output, before what comes next, was dropped because nobody had read it.
+         *
+         * @param stream from which stream
+         * @param bytes how much
+         */
+        record Dropped(LogStream stream, long bytes) implements Event {}
 
         /**
          * It printed more than is kept of one run, and is to be stopped.

@@ -1,4 +1,4 @@
-package dev.quark.core.deployment;
+package dev.quark.core.process;
 
 import dev.quark.core.log.SpoolPosition;
 import dev.quark.core.secret.Secret;
@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Runs deploy commands as processes that go on when QUARK is stopped or killed, and takes them up again.
+ * Runs commands as processes that go on when QUARK is stopped or killed, and takes them up again.
  *
- * <p>A command of a deployment is started at most once, whatever crashes: starting claims the deployment's run on disk
- * before the command's first instruction. Output goes to files of mode 0600 until it is {@linkplain #discard discarded}.
- * Implementations are safe for use by many threads, with one run per deployment.
+ * <p>A run is started at most once, whatever crashes: starting claims it on disk before the command's first instruction.
+ * Output goes to files of mode 0600 until it is {@linkplain #discard discarded}. Implementations are safe for use by many
+ * threads, with one thread per run.
  */
 public interface CommandRunner {
 
@@ -22,25 +22,40 @@ public interface CommandRunner {
     CommandRun start(Command command);
 
     /**
-     * Finds out what became of a deployment's command that an earlier process of QUARK may have started.
+     * Finds out what became of a run that an earlier process of QUARK may have started.
      *
      * @param from how far its output is stored already
      */
-    Recovered recover(DeploymentId deployment, SpoolPosition from);
+    Recovered recover(RunId run, SpoolPosition from);
 
     /** Removes the spooled output and what else was kept for a run that is over; does nothing where there is nothing. */
-    void discard(DeploymentId deployment);
+    void discard(RunId run);
+
+    /** What the system shows of a run's processes now; {@link Processes#NONE} where none is alive. */
+    Processes inspect(RunId run);
 
     /**
      * A command to start.
      *
-     * @param deployment whose command it is
+     * @param run which run it is
      * @param shellCommand given to {@code sh -c} as one argument
      * @param directory where it is run; absolute
      * @param environment its whole environment but for the few variables, such as {@code PATH} and {@code HOME}, that it
      *     gets from QUARK's own
+     * @param keep how much of its output is kept
      */
-    record Command(DeploymentId deployment, String shellCommand, Path directory, Map<String, Secret> environment) {}
+    record Command(RunId run, String shellCommand, Path directory, Map<String, Secret> environment, Keep keep) {}
+
+    /** How much of a command's output is kept until it is discarded. */
+    enum Keep {
+        /** All, up to a limit: {@link CommandRun.Event.TooMuchOutput}. */
+        ALL,
+        /**
+         * What was not {@linkplain CommandRun#stored stored} yet, so that a command may print for months. Where that becomes
+         * more than a limit, since nobody reads it, the oldest is dropped: {@link CommandRun.Event.Dropped}.
+         */
+        UNREAD
+    }
 
     /** What became of a command. */
     sealed interface Recovered {

@@ -1,8 +1,9 @@
-package dev.quark.core.deployment;
+package dev.quark.core.process;
 
 import dev.quark.core.environment.SecretMasker;
 import dev.quark.core.log.LogStream;
 import dev.quark.core.log.LogWriter;
+import dev.quark.core.log.OutputLog;
 import dev.quark.core.log.SpoolPosition;
 import java.time.Clock;
 import java.time.Instant;
@@ -12,15 +13,16 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /** Reads a command's output to its end and stores it as lines. For one thread. */
-final class OutputFollower {
+public final class OutputFollower {
 
     private final CommandRun run;
-    private final LogWriter log;
+    private final OutputLog log;
     private final Clock clock;
     private final LineAssembler stdout;
     private final LineAssembler stderr;
 
-    OutputFollower(CommandRun run, SecretMasker masker, LogWriter log, Clock clock) {
+    /** Follows a command whose output is stored in {@code log} up to its position. */
+    public OutputFollower(CommandRun run, SecretMasker masker, OutputLog log, Clock clock) {
         this.run = run;
         this.log = log;
         this.clock = clock;
@@ -29,12 +31,13 @@ final class OutputFollower {
     }
 
     /** Follows until the command is gone; the result is an exit or a vanishing. */
-    CommandRun.Event toTheEnd(LongConsumer tooMuch) throws InterruptedException {
+    public CommandRun.Event toTheEnd(LongConsumer tooMuch) throws InterruptedException {
         List<LogWriter.Text> lines = new ArrayList<>();
         while (true) {
             CommandRun.Event event = run.read();
             switch (event) {
                 case CommandRun.Event.Output output -> output.pieces().forEach(piece -> accept(piece, lines));
+                case CommandRun.Event.Dropped dropped -> drop(dropped, lines);
                 case CommandRun.Event.TooMuchOutput much -> tooMuch.accept(much.limitBytes());
                 case CommandRun.Event.Exited exited -> {
                     end(lines);
@@ -50,7 +53,20 @@ final class OutputFollower {
     }
 
     private void accept(CommandRun.Piece piece, List<LogWriter.Text> lines) {
-        (piece.stream() == LogStream.STDOUT ? stdout : stderr).accept(piece.bytes(), lines);
+        assembler(piece.stream()).accept(piece.bytes(), lines);
+    }
+
+    private void drop(CommandRun.Event.Dropped dropped, List<LogWriter.Text> lines) {
+        assembler(dropped.stream()).end(lines);
+        assembler(dropped.stream()).skip(dropped.bytes());
+        lines.add(new LogWriter.Text(
+                LogStream.SYSTEM,
+                dropped.bytes()
+                        + " bytes of output were dropped here: there was more than is kept while nobody reads it"));
+    }
+
+    private LineAssembler assembler(LogStream stream) {
+        return stream == LogStream.STDOUT ? stdout : stderr;
     }
 
     private void end(List<LogWriter.Text> lines) {
@@ -64,6 +80,9 @@ final class OutputFollower {
         SpoolPosition after =
                 log.position().plus(LogStream.STDOUT, stdout.takeStored()).plus(LogStream.STDERR, stderr.takeStored());
         log.append(lines, now, after);
+        if (!lines.isEmpty()) {
+            run.stored(after);
+        }
         lines.clear();
     }
 }

@@ -1,4 +1,4 @@
-package dev.quark.core.deployment;
+package dev.quark.core.process;
 
 import static dev.quark.core.log.LogStream.STDERR;
 import static dev.quark.core.log.LogStream.STDOUT;
@@ -8,11 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quark.core.deployment.CommandRun.Event;
-import dev.quark.core.deployment.CommandRunner.Command;
-import dev.quark.core.deployment.CommandRunner.Recovered;
 import dev.quark.core.log.LogStream;
 import dev.quark.core.log.SpoolPosition;
+import dev.quark.core.process.CommandRun.Event;
+import dev.quark.core.process.CommandRunner.Command;
+import dev.quark.core.process.CommandRunner.Keep;
+import dev.quark.core.process.CommandRunner.Recovered;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ public abstract class CommandRunnerContract {
 
     private static final Duration GRACE = Duration.ofMinutes(1);
 
-    private final DeploymentId deployment = new DeploymentId(UUID.randomUUID());
+    private final RunId id = new RunId(UUID.randomUUID());
 
     /** The runner under test; the same one until {@link #restarted}. */
     protected abstract CommandRunner runner();
@@ -99,13 +100,13 @@ public abstract class CommandRunnerContract {
 
     @Test
     void whatWasNeverStartedIsNotStarted() {
-        assertInstanceOf(Recovered.NotStarted.class, runner().recover(deployment, SpoolPosition.START));
-        assertInstanceOf(Recovered.NotStarted.class, restarted().recover(deployment, SpoolPosition.START));
+        assertInstanceOf(Recovered.NotStarted.class, runner().recover(id, SpoolPosition.START));
+        assertInstanceOf(Recovered.NotStarted.class, restarted().recover(id, SpoolPosition.START));
     }
 
     @Test
     void whatWasFoundNotStartedCanBeStarted() throws Exception {
-        assertInstanceOf(Recovered.NotStarted.class, runner().recover(deployment, SpoolPosition.START));
+        assertInstanceOf(Recovered.NotStarted.class, runner().recover(id, SpoolPosition.START));
 
         Played played = play(start(CommandScript.empty().print(STDOUT, "now")));
 
@@ -120,8 +121,7 @@ public abstract class CommandRunnerContract {
         assertThrows(IllegalStateException.class, () -> start(script));
         restarted();
         assertThrows(IllegalStateException.class, () -> start(script));
-        Recovered.Found found =
-                assertInstanceOf(Recovered.Found.class, runner().recover(deployment, SpoolPosition.START));
+        Recovered.Found found = assertInstanceOf(Recovered.Found.class, runner().recover(id, SpoolPosition.START));
         assertEquals("once", play(found.run()).text(STDOUT));
     }
 
@@ -132,7 +132,7 @@ public abstract class CommandRunnerContract {
             assertEquals("before\nthen", readText(first, STDOUT, 11));
         }
 
-        Recovered recovered = restarted().recover(deployment, new SpoolPosition(7, 0));
+        Recovered recovered = restarted().recover(id, new SpoolPosition(7, 0));
 
         CommandRun second = assertInstanceOf(Recovered.Found.class, recovered).run();
         assertEquals("then", readText(second, STDOUT, 4));
@@ -147,7 +147,7 @@ public abstract class CommandRunnerContract {
                 .print(STDERR, "abc")
                 .exit(42)));
 
-        Recovered recovered = restarted().recover(deployment, new SpoolPosition(4, 1));
+        Recovered recovered = restarted().recover(id, new SpoolPosition(4, 1));
 
         Played played = play(assertInstanceOf(Recovered.Found.class, recovered).run());
         assertEquals("456789", played.text(STDOUT));
@@ -162,7 +162,7 @@ public abstract class CommandRunnerContract {
         assertEquals("last words", first.text(STDOUT));
         assertEquals(new Event.Vanished(), first.end());
 
-        Recovered recovered = restarted().recover(deployment, new SpoolPosition(5, 0));
+        Recovered recovered = restarted().recover(id, new SpoolPosition(5, 0));
 
         Played played = play(assertInstanceOf(Recovered.Lost.class, recovered).run());
         assertEquals("words", played.text(STDOUT));
@@ -197,7 +197,7 @@ public abstract class CommandRunnerContract {
         assertEquals(new Event.Exited(0), ended.read());
         assertFalse(ended.stop(GRACE));
         ended.close();
-        CommandRun again = assertInstanceOf(Recovered.Found.class, restarted().recover(deployment, SpoolPosition.START))
+        CommandRun again = assertInstanceOf(Recovered.Found.class, restarted().recover(id, SpoolPosition.START))
                 .run();
         assertFalse(again.stop(GRACE));
         assertEquals(new Event.Exited(0), play(again).end());
@@ -241,7 +241,7 @@ public abstract class CommandRunnerContract {
             assertThrows(InterruptedException.class, run::read);
         }
 
-        Recovered recovered = runner().recover(deployment, new SpoolPosition(2, 0));
+        Recovered recovered = runner().recover(id, new SpoolPosition(2, 0));
 
         CommandRun again = assertInstanceOf(Recovered.Found.class, recovered).run();
         assertEquals("pt", readText(again, STDOUT, 2));
@@ -253,15 +253,15 @@ public abstract class CommandRunnerContract {
     void discardRemovesWhatWasKept() throws Exception {
         play(start(CommandScript.empty().print(STDOUT, "gone")));
 
-        runner().discard(deployment);
-        runner().discard(deployment);
+        runner().discard(id);
+        runner().discard(id);
 
-        assertInstanceOf(Recovered.NotStarted.class, runner().recover(deployment, SpoolPosition.START));
+        assertInstanceOf(Recovered.NotStarted.class, runner().recover(id, SpoolPosition.START));
     }
 
-    /** Starts a command of the test's deployment. */
+    /** Starts a command of the test's run. */
     protected final CommandRun start(CommandScript script) {
-        return runner().start(new Command(deployment, command(script), directory(), Map.of()));
+        return runner().start(new Command(id, command(script), directory(), Map.of(), Keep.ALL));
     }
 
     /** Reads to the end, and closes; what prints too much is stopped. */
@@ -273,6 +273,7 @@ public abstract class CommandRunnerContract {
                 events.add(event);
                 switch (event) {
                     case Event.Output output -> {}
+                    case Event.Dropped dropped -> {}
                     case Event.TooMuchOutput much -> run.stop(GRACE);
                     case Event.Exited exited -> {
                         return new Played(events);

@@ -1,4 +1,4 @@
-package dev.quark.core.deployment;
+package dev.quark.core.process;
 
 import java.nio.file.Path;
 

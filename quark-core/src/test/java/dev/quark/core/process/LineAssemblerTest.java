@@ -1,4 +1,4 @@
-package dev.quark.core.deployment;
+package dev.quark.core.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

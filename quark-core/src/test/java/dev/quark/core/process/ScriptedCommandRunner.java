@@ -1,4 +1,4 @@
-package dev.quark.core.deployment;
+package dev.quark.core.process;
 
 import dev.quark.core.log.LogStream;
 import dev.quark.core.log.SpoolPosition;
@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Runs no processes: a command does what its {@link CommandScript} says, or, without one, what the test says while it
@@ -56,33 +57,33 @@ public final class ScriptedCommandRunner implements CommandRunner {
     }
 
     /** A running command prints a text. */
-    public void print(DeploymentId deployment, LogStream stream, String text) {
-        with(deployment, process -> process.print(stream, text));
+    public void print(RunId run, LogStream stream, String text) {
+        with(run, process -> process.print(stream, text));
     }
 
     /** A running command ends. */
-    public void exit(DeploymentId deployment, int code) {
-        with(deployment, process -> process.end(OptionalInt.of(code)));
+    public void exit(RunId run, int code) {
+        with(run, process -> process.end(OptionalInt.of(code)));
     }
 
     /** A running command is gone without an exit code. */
-    public void vanish(DeploymentId deployment) {
-        with(deployment, process -> process.end(OptionalInt.empty()));
+    public void vanish(RunId run) {
+        with(run, process -> process.end(OptionalInt.empty()));
     }
 
     /** Whether a command was started that is neither over nor discarded. */
-    public boolean isRunning(DeploymentId deployment) {
+    public boolean isRunning(RunId run) {
         synchronized (machine) {
-            FakeProcess process = machine.processes.get(deployment);
+            FakeProcess process = machine.processes.get(run);
             return process != null && !process.ended;
         }
     }
 
-    private void with(DeploymentId deployment, java.util.function.Consumer<FakeProcess> action) {
+    private void with(RunId run, java.util.function.Consumer<FakeProcess> action) {
         synchronized (machine) {
-            FakeProcess process = machine.processes.get(deployment);
+            FakeProcess process = machine.processes.get(run);
             if (process == null) {
-                throw new IllegalStateException("Deployment " + deployment + " has no command");
+                throw new IllegalStateException("The run " + run + " has no command");
             }
             action.accept(process);
             machine.notifyAll();
@@ -92,10 +93,9 @@ public final class ScriptedCommandRunner implements CommandRunner {
     @Override
     public CommandRun start(Command command) {
         synchronized (machine) {
-            FakeProcess process = new FakeProcess();
-            if (machine.processes.putIfAbsent(command.deployment(), process) != null) {
-                throw new IllegalStateException(
-                        "The command of deployment " + command.deployment() + " was started before");
+            FakeProcess process = new FakeProcess(command.keep() == Keep.ALL ? machine.outputLimit : Long.MAX_VALUE);
+            if (machine.processes.putIfAbsent(command.run(), process) != null) {
+                throw new IllegalStateException("The run " + command.run() + " was started before");
             }
             machine.started.add(command);
             CommandScript script = machine.scripts.get(command.shellCommand());
@@ -107,21 +107,38 @@ public final class ScriptedCommandRunner implements CommandRunner {
     }
 
     @Override
-    public Recovered recover(DeploymentId deployment, SpoolPosition from) {
+    public Recovered recover(RunId run, SpoolPosition from) {
         synchronized (machine) {
-            FakeProcess process = machine.processes.get(deployment);
+            FakeProcess process = machine.processes.get(run);
             if (process == null) {
                 return new Recovered.NotStarted();
             }
-            ScriptedRun run = new ScriptedRun(machine, process, from);
-            return process.ended && process.code.isEmpty() ? new Recovered.Lost(run) : new Recovered.Found(run);
+            ScriptedRun found = new ScriptedRun(machine, process, from);
+            return process.ended && process.code.isEmpty() ? new Recovered.Lost(found) : new Recovered.Found(found);
         }
     }
 
     @Override
-    public void discard(DeploymentId deployment) {
+    public void discard(RunId run) {
         synchronized (machine) {
-            machine.processes.remove(deployment);
+            machine.processes.remove(run);
+        }
+    }
+
+    @Override
+    public Processes inspect(RunId run) {
+        synchronized (machine) {
+            FakeProcess process = machine.processes.get(run);
+            return process == null || process.ended
+                    ? Processes.NONE
+                    : new Processes((long) machine.started.size(), machine.ports.getOrDefault(run, Set.of()));
+        }
+    }
+
+    /** A running command listens on ports. */
+    public void listen(RunId run, Set<Integer> ports) {
+        synchronized (machine) {
+            machine.ports.put(run, ports);
         }
     }
 
@@ -130,7 +147,8 @@ public final class ScriptedCommandRunner implements CommandRunner {
 
         private final long outputLimit;
         private final Map<String, CommandScript> scripts = new HashMap<>();
-        private final Map<DeploymentId, FakeProcess> processes = new HashMap<>();
+        private final Map<RunId, FakeProcess> processes = new HashMap<>();
+        private final Map<RunId, Set<Integer>> ports = new HashMap<>();
         private final List<Command> started = new ArrayList<>();
 
         private Machine(long outputLimit) {
@@ -142,9 +160,14 @@ public final class ScriptedCommandRunner implements CommandRunner {
 
         private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
         private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+        private final long limit;
         private boolean ended;
         private OptionalInt code = OptionalInt.empty();
         private OptionalInt atSigterm = OptionalInt.empty();
+
+        private FakeProcess(long limit) {
+            this.limit = limit;
+        }
 
         private void print(LogStream stream, String text) {
             (stream == LogStream.STDERR ? stderr : stdout).writeBytes(text.getBytes(StandardCharsets.UTF_8));
@@ -200,9 +223,9 @@ public final class ScriptedCommandRunner implements CommandRunner {
                     if (Thread.interrupted()) {
                         throw new InterruptedException();
                     }
-                    if (!tooMuch && process.stdout.size() + process.stderr.size() > machine.outputLimit) {
+                    if (!tooMuch && process.stdout.size() + process.stderr.size() > process.limit) {
                         tooMuch = true;
-                        return new Event.TooMuchOutput(machine.outputLimit);
+                        return new Event.TooMuchOutput(process.limit);
                     }
                     List<Piece> pieces = new ArrayList<>();
                     take(LogStream.STDOUT, process.stdout, position.stdout(), pieces);
@@ -221,7 +244,7 @@ public final class ScriptedCommandRunner implements CommandRunner {
         }
 
         private void take(LogStream stream, ByteArrayOutputStream spool, long from, List<Piece> pieces) {
-            long allowed = machine.outputLimit - position.stdout() - position.stderr();
+            long allowed = process.limit - position.stdout() - position.stderr();
             int length = (int) Math.min(Math.min(PIECE, allowed), spool.size() - from);
             if (length > 0) {
                 pieces.add(new Piece(stream, Arrays.copyOfRange(spool.toByteArray(), (int) from, (int) from + length)));
@@ -238,6 +261,9 @@ public final class ScriptedCommandRunner implements CommandRunner {
                 return !exited;
             }
         }
+
+        @Override
+        public void stored(SpoolPosition upTo) {}
 
         @Override
         public void close() {}
