@@ -736,7 +736,8 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
                             .strip());
             Processes seen = restarted().inspect(deployment);
             assertEquals(java.util.Set.of(port), seen.ports());
-            assertTrue(ProcessHandle.of(java.util.Objects.requireNonNull(seen.pid())).isPresent());
+            assertTrue(ProcessHandle.of(java.util.Objects.requireNonNull(seen.pid()))
+                    .isPresent());
             run.stop(Duration.ofMillis(100));
             for (Event event = run.read();
                     !(event instanceof Event.Exited || event instanceof Event.Vanished);

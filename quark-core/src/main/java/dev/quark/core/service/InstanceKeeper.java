@@ -150,7 +150,8 @@ final class InstanceKeeper implements Runnable {
             began(run);
             Thread prober = Thread.ofVirtual().name("probe-" + name()).start(new InstanceProber(parts, this));
             try {
-                Optional<Launches.Launch> launch = parts.launches().of(instance().rollout());
+                Optional<Launches.Launch> launch =
+                        parts.launches().of(instance().rollout());
                 // Without its release nobody knows what is secret: what it prints is not stored.
                 OutputFollower follower = new OutputFollower(
                         run,

@@ -90,7 +90,8 @@ class DeploymentRollbackTest {
         assertEquals(back.id(), world.folders.current(world.config.id()).orElseThrow());
         assertEquals(
                 "s3cr3t-ü-value",
-                Objects.requireNonNull(world.commands.started().getLast().environment().get("API_KEY"))
+                Objects.requireNonNull(
+                                world.commands.started().getLast().environment().get("API_KEY"))
                         .reveal());
     }
 

@@ -46,7 +46,8 @@ class ServiceSwitchTest {
         assertEquals(deployed.id(), world.run.folders.current(world.config).orElseThrow());
         List<String> given = world.run.commands.started().stream()
                 .filter(command -> command.shellCommand().equals(START))
-                .map(command -> Objects.requireNonNull(command.environment().get("PORT")).reveal())
+                .map(command -> Objects.requireNonNull(command.environment().get("PORT"))
+                        .reveal())
                 .sorted()
                 .toList();
         assertEquals(List.of("20000", "20001", "20002"), given);
