@@ -195,6 +195,38 @@ async function startup() {
   notes.push(`Startup: ${r.noisy} of ${r.start_ms.n} starts were made while other processes took more than ${QUICK ? 100 : 15} % of the machine.`);
 }
 
+// ---- (e) switch --------------------------------------------------------------------------------------------------
+async function switches() {
+  const n = QUICK ? 5 : 50, port = 20000 + (process.pid % 20000);
+  const load = { rate: QUICK ? 100 : 500, mode: 'mixed', deploys: n, 'gap-s': 1, 'timeout-ms': 25000, pid: -1 };
+  const sh = (...a) => execFileSync(a[0], a.slice(1), { cwd: BENCH, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, BENCH_AWAIT_DRAIN: '0' } });
+  const got = {};
+  for (const kind of ['node', 'java']) {
+    const dir = path.join(TMP, `switch-${kind}`);
+    fs.mkdirSync(dir, { mode: 0o700 });
+    const at = port + (kind === 'java' ? 1 : 0);
+    sh(process.execPath, 'switch.mjs', 'start', dir, String(at), kind);
+    try {
+      got[kind] = await rig(`router, ${kind}`, 'zero-downtime.mjs', { ...load, url: `http://127.0.0.1:${at}/`, slow: 1, sockets: kind === 'node' ? 100 : 0, deploy: `'${process.execPath}' switch.mjs deploy '${dir}' v$DEPLOY_N` }, { cwd: BENCH, env: { BENCH_AWAIT_DRAIN: '0' } });
+    } finally { sh(process.execPath, 'switch.mjs', 'stop', dir); }
+  }
+  if (run('sh', '-c', 'command -v nginx && command -v curl')) {
+    const dir = path.join(TMP, 'bluegreen');
+    sh('sh', 'peers/bluegreen.sh', 'start', dir, String(port + 2));
+    try {
+      got.nginx = await rig('nginx and a script', 'zero-downtime.mjs', { ...load, url: `http://127.0.0.1:${port + 2}/`, deploy: `sh peers/bluegreen.sh deploy '${dir}' v$DEPLOY_N` }, { cwd: BENCH });
+    } finally { sh('sh', 'peers/bluegreen.sh', 'stop', dir); }
+  }
+  const lost = (r) => `${count(r.failed + r.unanswered)} of ${count(r.sent)}`;
+  const beside = (kind, text) => (kind !== 'node' ? '' : got.nginx ? text(got.nginx) : 'nginx or curl is not installed');
+  for (const [kind, name] of [['node', 'Node'], ['java', 'Java']]) {
+    const r = got[kind], ratio = r.during_deploys_ms.p99 / r.between_deploys_ms.p99;
+    row(`${n} deployments of a ${name} app in a row, ${load.rate} requests/s, half on new connections: failed`, lost(r), { peer: beside(kind, (n) => `nginx and a script: ${lost(n)}`), target: '0', met: r.failed + r.unanswered === 0 });
+    row('– p99 during a deployment, and beside it', `${num(r.during_deploys_ms.p99)} and ${num(r.between_deploys_ms.p99)} ms`, { peer: beside(kind, (n) => `${num(n.during_deploys_ms.p99)} and ${num(n.between_deploys_ms.p99)} ms`), ratio: num(ratio), target: '≤ 2 ×', met: ratio <= 2 });
+    row('– responses that take 20 s, one after the other: failed', `${r.slow.failed} of ${r.slow.failed + r.slow.answered}`, { target: '0', met: r.slow.failed === 0 });
+    if (kind === 'node') row('– 100 WebSockets open throughout: closed otherwise than with 1012 at the drain\'s end', String(r.sockets.failed), { target: '0', met: r.sockets.failed === 0 });
+  }
+}
 // ---- what it ran on ----------------------------------------------------------------------------------------------
 let jdk = 'unknown';
 function describeJdk(pid) {
@@ -226,7 +258,7 @@ function machine() {
   return { commit: commit + dirty, text: `${os.cpus()[0].model}, ${os.cpus().length} cores, ${num(os.totalmem() / 1e9)} GB RAM; ${osName}, Linux ${os.release()}; database on ${fsType}, 8 KiB + fdatasync ${num(syncCost())} ms; JDK ${jdk}; Node.js ${process.versions.node}; webhook ${/[\d.]+\d/.exec(run('webhook', '-version'))?.[0] ?? 'not installed'}; load and servers on the same machine` };
 }
 
-const SECTIONS = { ingest, stream, latency, startup };
+const SECTIONS = { ingest, stream, latency, startup, switch: switches };
 const wanted = process.argv[2] === 'all' || !process.argv[2] ? Object.keys(SECTIONS) : [process.argv[2]];
 let failed = false;
 try {

@@ -3,11 +3,12 @@
 set -eu
 usage() {
   cat <<'EOF'
-bench/run.sh [all|ingest|stream|latency|startup]      (default: all)
+bench/run.sh [all|ingest|stream|latency|startup|switch]      (default: all)
 
   ingest    signed pushes accepted per second, in turn with adnanh/webhook where that is installed; and whether each was durable
   stream    output lines to WebSocket clients: lines/s, latency, lost, doubled or out of order
   latency   from the push to the deploy command's first line, in turn with the raw floor
+  switch    deployments in a row behind the router under constant load, in turn with a script around nginx where that is installed
   startup   from exec to the first answered request; memory at rest and under load
 
 The table goes to stdout, progress to stderr, every rig's own JSON to bench/results/.
@@ -21,7 +22,7 @@ EOF
 }
 what=${1:-all}
 case $what in
-  all | ingest | stream | latency | startup) ;;
+  all | ingest | stream | latency | startup | switch) ;;
   -h | --help) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
 esac
@@ -36,6 +37,8 @@ if [ -n "$missing" ]; then
 fi
 command -v webhook >/dev/null 2>&1 ||
   echo "bench: webhook is not installed, so there is nothing to compare ingest with. On Debian: apt-get install webhook" >&2
+{ command -v nginx && command -v curl; } >/dev/null 2>&1 ||
+  echo "bench: nginx or curl is not installed, so there is nothing to compare switch with. On Debian: apt-get install nginx-light curl" >&2
 if [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 18 ]; then
   echo "bench: Node.js 18 or newer is needed, this is $(node --version). On Debian 12 or newer: apt-get install nodejs" >&2
   exit 1
@@ -51,4 +54,6 @@ make -s -C "$here/tools" >&2
 quark=${BENCH_QUARK:-$here/../quark}
 "$quark" --help >/dev/null
 
-BENCH_QUARK=$quark exec node "$here/run.mjs" "$what"
+. "$here/../.mvn/jdk.sh"
+find_jdk
+BENCH_JAVA=$QUARK_JDK/bin/java BENCH_QUARK=$quark exec node "$here/run.mjs" "$what"

@@ -4,6 +4,7 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.ManageConfigs;
+import dev.quark.core.deployment.BringBack;
 import dev.quark.core.deployment.CancelDeployment;
 import dev.quark.core.deployment.DeleteDeployment;
 import dev.quark.core.deployment.Deployment;
@@ -110,8 +111,8 @@ final class Application implements AutoCloseable {
         Transitions transitions = new Transitions(store.deployments(), events);
         LiveLogs logs = new LiveLogs(store.logs());
         Runner runner = own(Runner.open(dev.quark.runner.Settings.in(settings.dataDir())));
-        runner.sweep(id -> store.deployments()
-                .find(id)
+        runner.sweep(run -> store.deployments()
+                .find(new DeploymentId(run.value()))
                 .filter(deployment -> !deployment.status().isFinal())
                 .isPresent());
         Hosting hosting = own(new Hosting(settings, store, events, audit, clock));
@@ -135,12 +136,28 @@ final class Application implements AutoCloseable {
                         accounts.identity(settings, keys, sessions, hosting.accounts(), timer),
                         configs,
                         new RemoveConfig(
-                                configs, store.deployments(), cancel, watch, transitions, runner.folders(), clock),
+                                configs,
+                                store.deployments(),
+                                cancel,
+                                watch,
+                                transitions,
+                                runner.folders(),
+                                null,
+                                clock),
                         new TriggerDeployment(store.configs(), transitions, audit, this::newDeployment, clock),
                         new Redeploy(store.deployments(), transitions, audit, this::newDeployment, clock),
+                        new BringBack(
+                                store.deployments(),
+                                store.releases(),
+                                store.services(),
+                                transitions,
+                                audit,
+                                this::newDeployment,
+                                clock),
                         cancel,
                         new DeleteDeployment(store.deployments(), runner.folders(), audit),
                         watch,
+                        null,
                         webhook,
                         hosting.use(webhook, sessions, secrets, this::webhookUrl, webhookSecret, uuids::generate),
                         store.deployments(),
@@ -152,6 +169,9 @@ final class Application implements AutoCloseable {
         port = server.port();
         // Stopped in reverse: the dispatcher lets go of what runs while watchers are still served.
         own(server);
+        if (settings.proxyPort() != 0) {
+            own(RouterLaunch.open(settings));
+        }
         // What follows takes as long as all that came before, and deliveries are taken and stored without it.
         GitHubParts gitHub =
                 own(new GitHubParts(settings, store, sources, hosting.gitHub(), hosting.tokens(), clock));

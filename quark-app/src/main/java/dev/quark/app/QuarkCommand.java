@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         description = "Turns git push into a running deployment.",
         mixinStandardHelpOptions = true,
         versionProvider = QuarkCommand.Version.class,
-        subcommands = {ServeCommand.class, DemoCommand.class})
+        subcommands = {ServeCommand.class, DemoCommand.class, RouterCommand.class})
 public final class QuarkCommand implements Runnable {
 
     /** The exit code of a start that the settings don't allow. */

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param secretKey {@code SECRET_KEY}; null where one is to be made
  * @param host {@code HOST}
  * @param port {@code PORT}; 0 for any free one
+ * @param proxyPort {@code PROXY_PORT}; 0 for no router
  * @param dataDir {@code DATA_DIR}
  * @param frontendUrl {@code FRONTEND_URL}; null where no other origin may call
  * @param webhookUrl {@code WEBHOOK_URL}; null where the server's own address stands for it
@@ -57,6 +58,7 @@ record Settings(
         @Nullable Secret secretKey,
         String host,
         int port,
+        int proxyPort,
         Path dataDir,
         @Nullable String frontendUrl,
         @Nullable String webhookUrl,
@@ -101,6 +103,7 @@ record Settings(
                 reader.secret("SECRET_KEY"),
                 host(reader),
                 port,
+                reader.integer("PROXY_PORT", 8080, 0, 65_535),
                 reader.path("DATA_DIR", "data"),
                 webUrl(reader, "FRONTEND_URL", null),
                 webUrl(reader, "WEBHOOK_URL", null),

@@ -38,6 +38,7 @@ class ArchitectureTest {
             "codehost",
             "config",
             "log",
+            "process",
             "service",
             "deployment",
             "result",
@@ -73,6 +74,7 @@ class ArchitectureTest {
                 "config",
                 "event",
                 "log",
+                "process",
                 "service",
                 "deployment",
                 "result",
@@ -180,6 +182,7 @@ class ArchitectureTest {
                 "javax.sql..",
                 "org.sqlite..",
                 "org.flywaydb..");
+        only("dev.quark.runner.router.proxy", "io.vertx..", "io.netty..", "org.HdrHistogram..");
         only("dev.quark.http", "io.javalin..", "jakarta.servlet..", "org.eclipse.jetty..", "io.github.bucket4j..");
         noClasses()
                 .that()

@@ -26,6 +26,7 @@ class SettingsTest {
     void nothingIsRequired() {
         Settings settings = Settings.read(Map.of(), folder);
         assertEquals(8000, settings.port());
+        assertEquals(8080, settings.proxyPort());
         assertEquals("0.0.0.0", settings.host());
         assertEquals("sqlite:///./app.db", settings.databaseUrl().reveal());
         assertEquals(folder.resolve("data"), settings.dataDir());
@@ -96,6 +97,7 @@ class SettingsTest {
                 () -> Settings.read(
                         Map.ofEntries(
                                 Map.entry("PORT", "80000"),
+                                Map.entry("PROXY_PORT", "-1"),
                                 Map.entry("MAX_CONCURRENT_DEPLOYMENTS", "none"),
                                 Map.entry("LOG_RETENTION_DAYS", "0"),
                                 Map.entry("JWT_SECRET", "tooshort-swordfish"),
@@ -129,6 +131,7 @@ class SettingsTest {
                         "NODE_NAME",
                         "PASSWORD",
                         "PORT",
+                        "PROXY_PORT",
                         "SECRET_KEY",
                         "TRUSTED_PROXIES",
                         "TRUSTED_PROXIES",

@@ -10,6 +10,8 @@ import dev.quark.core.deployment.TriggerDeployment;
 import dev.quark.core.problem.ConflictException;
 import dev.quark.core.problem.InvalidException;
 import dev.quark.core.problem.NotFoundException;
+import dev.quark.core.service.Rollout;
+import dev.quark.core.service.RolloutId;
 import dev.quark.core.source.BranchName;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.RepositoryName;
@@ -17,6 +19,7 @@ import io.javalin.http.Context;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +35,7 @@ final class DeploymentRoutes {
 
     DeploymentRoutes(UseCases use, Authentication authentication, BodyBudget budget) {
         this.use = use;
-        this.json = new DeploymentJson(use.queue(), use.results());
+        this.json = new DeploymentJson(use);
         this.authentication = authentication;
         this.budget = budget;
     }
@@ -44,6 +47,7 @@ final class DeploymentRoutes {
             routes.get(prefix + "/{id}", Access.VIEWER, this::show);
             routes.post(prefix + "/{id}/cancel", Access.DEPLOYER, this::cancel);
             routes.post(prefix + "/{id}/redeploy", Access.DEPLOYER, this::redeploy);
+            routes.post(prefix + "/{id}/rollback", Access.DEPLOYER, this::rollBack);
             routes.delete(prefix + "/{id}", Access.DEPLOYER, this::delete);
         }
     }
@@ -91,10 +95,11 @@ final class DeploymentRoutes {
             ctx.header(
                     "Link", next(ctx, filter, limit, page.get(page.size() - 1).id()));
         }
+        Map<RolloutId, Rollout> rollouts = json.rollouts(page);
         Answer.json(ctx, 200, out -> {
             out.writeStartArray();
             for (Deployment deployment : page) {
-                json.write(out, deployment);
+                json.write(out, deployment, rollouts);
             }
             out.writeEndArray();
         });
@@ -123,7 +128,8 @@ final class DeploymentRoutes {
 
     private void show(Context ctx) {
         Deployment deployment = use.deployments().find(id(ctx)).orElseThrow(DeploymentId::notFound);
-        Answer.json(ctx, 200, out -> json.writeWhole(out, deployment));
+        Map<RolloutId, Rollout> rollouts = json.rollouts(List.of(deployment));
+        Answer.json(ctx, 200, out -> json.writeWhole(out, deployment, rollouts));
     }
 
     private void cancel(Context ctx) {
@@ -143,12 +149,27 @@ final class DeploymentRoutes {
         queued(ctx, use.redeploy().redeploy(id(ctx), authentication.actor(ctx)));
     }
 
+    private void rollBack(Context ctx) {
+        Query query = new Query(ctx);
+        Boolean current = query.text("environment", DeploymentRoutes::isCurrent);
+        query.done();
+        queued(ctx, use.bringBack().rollBack(id(ctx), Boolean.TRUE.equals(current), authentication.actor(ctx)));
+    }
+
+    private static boolean isCurrent(String text) {
+        return switch (text) {
+            case "current" -> true;
+            case "release" -> false;
+            default -> throw new InvalidException("environment", "must be release or current");
+        };
+    }
+
     private void delete(Context ctx) {
         use.delete().delete(id(ctx), authentication.actor(ctx));
         Answer.noContent(ctx);
     }
 
-    private static void queued(Context ctx, Deployment deployment) {
+    static void queued(Context ctx, Deployment deployment) {
         ctx.header("Location", "/deployments/" + deployment.id());
         receipt(ctx, deployment.id(), deployment.status(), "The deployment is queued.");
     }

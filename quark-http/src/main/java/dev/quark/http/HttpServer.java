@@ -72,9 +72,10 @@ public final class HttpServer implements AutoCloseable {
             new ConfigRoutes(use.configs(), use.removeConfig(), authentication, budget).add(routes);
             new VariableRoutes(use.configs(), authentication, budget).add(routes);
             new DeploymentRoutes(use, authentication, budget).add(routes);
+            new ServiceRoutes(use, authentication).add(routes);
             new LogRoutes(use, authentication, streams, times.heartbeat()).add(routes);
-            new LogEvents(authentication, use.watch(), encoded, streams, times.heartbeat()).add(routes);
-            new LogSocket(use.watch(), authentication, encoded, streams, times).add(config.routes);
+            new LogEvents(use, authentication, encoded, streams, times.heartbeat()).add(routes);
+            new LogSocket(use, authentication, encoded, streams, times).add(config.routes);
             new ApiDocument().add(routes);
             Problems.map(config.routes);
         });

@@ -1,10 +1,10 @@
 package dev.quark.http;
 
-import dev.quark.core.deployment.DeploymentCursor;
+import dev.quark.core.config.ConfigId;
 import dev.quark.core.deployment.DeploymentCursor.Next;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.DeploymentStatus;
-import dev.quark.core.deployment.WatchDeployment;
+import dev.quark.core.deployment.LogFollower;
 import dev.quark.core.log.LogLine;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -13,8 +13,9 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongFunction;
 
-/** A deployment's log as Server-Sent Events. */
+/** The log of a deployment or of a service as Server-Sent Events. */
 final class LogEvents {
 
     private static final System.Logger LOG = System.getLogger(HttpServer.class.getName());
@@ -24,20 +25,16 @@ final class LogEvents {
     /** What the last event's id has behind the number, so that a client that comes back with it is told to stay away. */
     private static final String END = "-end";
 
+    private final UseCases use;
     private final Authentication authentication;
-    private final WatchDeployment watch;
     private final EncodedBatches encoded;
     private final Streams streams;
     private final Duration heartbeat;
 
     LogEvents(
-            Authentication authentication,
-            WatchDeployment watch,
-            EncodedBatches encoded,
-            Streams streams,
-            Duration heartbeat) {
+            UseCases use, Authentication authentication, EncodedBatches encoded, Streams streams, Duration heartbeat) {
+        this.use = use;
         this.authentication = authentication;
-        this.watch = watch;
         this.encoded = encoded;
         this.streams = streams;
         this.heartbeat = heartbeat;
@@ -45,12 +42,18 @@ final class LogEvents {
 
     void add(Routes routes) {
         for (String prefix : List.of("/deployments", "/deploy/deployments")) {
-            routes.get(prefix + "/{id}/logs/stream", Access.VIEWER, this::stream);
+            routes.get(prefix + "/{id}/logs/stream", Access.VIEWER, ctx -> {
+                DeploymentId id = DeploymentRoutes.id(ctx);
+                stream(ctx, after -> use.watch().watch(id, after));
+            });
         }
+        routes.get("/deploy/configs/{id}/service/logs/stream", Access.VIEWER, ctx -> {
+            ConfigId id = ConfigRoutes.id(ctx);
+            stream(ctx, after -> use.servicesOrRefuse().follow(id, after));
+        });
     }
 
-    private void stream(Context ctx) throws IOException, InterruptedException {
-        DeploymentId id = DeploymentRoutes.id(ctx);
+    private void stream(Context ctx, LongFunction<LogFollower> follow) throws IOException, InterruptedException {
         Query query = new Query(ctx);
         long after = query.number("after", 0, 0, Long.MAX_VALUE);
         String last = ctx.req().getHeader("Last-Event-ID");
@@ -60,7 +63,7 @@ final class LogEvents {
         }
         query.done();
         long from = after;
-        try (DeploymentCursor cursor = watch.watch(id, from)) {
+        try (LogFollower cursor = follow.apply(from)) {
             if (sawEnd) {
                 // To a browser's EventSource this says: don't come back.
                 Answer.noContent(ctx);
@@ -92,7 +95,7 @@ final class LogEvents {
         return 0;
     }
 
-    private void send(Streams.Stream stream, OutputStream out, DeploymentCursor cursor)
+    private void send(Streams.Stream stream, OutputStream out, LogFollower cursor)
             throws IOException, InterruptedException {
         Utf8 buffer = new Utf8(8 * 1024);
         out.write(HEARTBEAT);

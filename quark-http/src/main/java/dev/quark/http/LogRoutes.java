@@ -1,14 +1,14 @@
 package dev.quark.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.quark.core.config.ConfigId;
 import dev.quark.core.deployment.Deployment;
-import dev.quark.core.deployment.DeploymentCursor;
 import dev.quark.core.deployment.DeploymentCursor.Next;
 import dev.quark.core.deployment.DeploymentId;
-import dev.quark.core.deployment.DeploymentStore;
-import dev.quark.core.deployment.WatchDeployment;
+import dev.quark.core.deployment.LogFollower;
+import dev.quark.core.deployment.ManageService;
+import dev.quark.core.log.LogId;
 import dev.quark.core.log.LogLine;
-import dev.quark.core.log.LogStore;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,37 +16,56 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.LongFunction;
 
-/** A deployment's log as JSON and as plain text; written as it is read, a page at a time. */
+/** The log of a deployment or of a service as JSON and as plain text; written as it is read, a page at a time. */
 final class LogRoutes {
 
     private static final int PAGE = 2000;
     private static final int MOST = 10_000;
     private static final int USUAL = 1000;
 
-    private final DeploymentStore deployments;
-    private final LogStore logs;
-    private final WatchDeployment watch;
+    private final UseCases use;
     private final Streams streams;
     private final Authentication authentication;
     private final Duration heartbeat;
 
     LogRoutes(UseCases use, Authentication authentication, Streams streams, Duration heartbeat) {
+        this.use = use;
         this.authentication = authentication;
-        this.deployments = use.deployments();
-        this.logs = use.logs();
-        this.watch = use.watch();
         this.streams = streams;
         this.heartbeat = heartbeat;
     }
 
     void add(Routes routes) {
         for (String prefix : List.of("/deployments", "/deploy/deployments")) {
-            routes.get(prefix + "/{id}/logs", Access.VIEWER, this::show);
+            routes.get(prefix + "/{id}/logs", Access.VIEWER, ctx -> show(ctx, this::ofDeployment));
         }
+        routes.get("/deploy/configs/{id}/service/logs", Access.VIEWER, ctx -> show(ctx, this::ofService));
     }
 
-    private void show(Context ctx) throws IOException, InterruptedException {
+    private Shown ofDeployment(Context ctx) {
+        DeploymentId id = DeploymentRoutes.id(ctx);
+        Deployment deployment = use.deployments().find(id).orElseThrow(DeploymentId::notFound);
+        return new Shown(id.log(), after -> use.watch().watch(id, after), json -> {
+            Json.text(json, "deployment_id", id);
+            Json.text(json, "repo_full_name", deployment.repository());
+            Json.text(json, "status", deployment.status().label());
+        });
+    }
+
+    private Shown ofService(Context ctx) {
+        ConfigId id = ConfigRoutes.id(ctx);
+        ManageService services = use.servicesOrRefuse();
+        String status = ServiceRoutes.status(services.show(id));
+        return new Shown(new LogId(id.value()), after -> services.follow(id, after), json -> {
+            Json.text(json, "config_id", id);
+            Json.text(json, "status", status);
+        });
+    }
+
+    private void show(Context ctx, Function<Context, Shown> which) throws IOException, InterruptedException {
         Query query = new Query(ctx);
         boolean follow = query.flag("follow");
         boolean plain = follow || wantsText(ctx);
@@ -55,18 +74,17 @@ final class LogRoutes {
                 ? query.number("limit", Long.MAX_VALUE, 1, Long.MAX_VALUE)
                 : query.number("limit", USUAL, 1, MOST);
         query.done();
-        DeploymentId id = DeploymentRoutes.id(ctx);
-        Deployment deployment = deployments.find(id).orElseThrow(DeploymentId::notFound);
+        Shown shown = which.apply(ctx);
         ctx.res().setContentType(plain ? "text/plain;charset=utf-8" : Answer.JSON);
         if (ctx.req().getMethod().equals("HEAD")) {
             return;
         }
         if (follow) {
-            follow(ctx, id, after);
+            follow(ctx, shown, after);
         } else if (plain) {
-            text(ctx, id, after, limit);
+            text(ctx, shown, after, limit);
         } else {
-            json(ctx, deployment, after, limit);
+            json(ctx, shown, after, limit);
         }
     }
 
@@ -77,14 +95,11 @@ final class LogRoutes {
                 && !accept.contains("application/json");
     }
 
-    private void json(Context ctx, Deployment deployment, long after, long limit) throws IOException {
-        DeploymentId id = deployment.id();
-        Pages pages = new Pages(id, after, limit);
+    private void json(Context ctx, Shown shown, long after, long limit) throws IOException {
+        Pages pages = new Pages(shown.log(), after, limit);
         try (JsonGenerator json = Json.stream(ctx.res().getOutputStream())) {
             json.writeStartObject();
-            Json.text(json, "deployment_id", id);
-            Json.text(json, "repo_full_name", deployment.repository());
-            Json.text(json, "status", deployment.status().label());
+            shown.head().write(json);
             json.writeArrayFieldStart("logs");
             long last = pages.each(Long.MAX_VALUE, line -> json.writeString(line.text()));
             json.writeEndArray();
@@ -104,15 +119,15 @@ final class LogRoutes {
         json.writeEndObject();
     }
 
-    private void text(Context ctx, DeploymentId id, long after, long limit) throws IOException {
+    private void text(Context ctx, Shown shown, long after, long limit) throws IOException {
         OutputStream out = ctx.res().getOutputStream();
-        new Pages(id, after, limit).each(Long.MAX_VALUE, line -> write(out, line));
+        new Pages(shown.log(), after, limit).each(Long.MAX_VALUE, line -> write(out, line));
     }
 
-    private void follow(Context ctx, DeploymentId id, long after) throws IOException, InterruptedException {
+    private void follow(Context ctx, Shown shown, long after) throws IOException, InterruptedException {
         OutputStream out = ctx.res().getOutputStream();
         try (Streams.Stream stream = streams.open(() -> authentication.check(ctx));
-                DeploymentCursor cursor = watch.watch(id, after)) {
+                LogFollower cursor = shown.follow().apply(after)) {
             ctx.res().flushBuffer();
             Next next = stream.next(cursor, heartbeat);
             while (!(next instanceof Next.Ended)) {
@@ -131,6 +146,14 @@ final class LogRoutes {
         out.write((line.text() + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
+    /**
+     * A log to show.
+     *
+     * @param follow begins to follow it after a line
+     * @param head the members before its lines
+     */
+    private record Shown(LogId log, LongFunction<LogFollower> follow, Json.Part head) {}
+
     /** Does something with a line. */
     @FunctionalInterface
     private interface Use {
@@ -140,13 +163,13 @@ final class LogRoutes {
     /** Some lines of a log, which can be gone through more than once; only the first page of them is kept. */
     private final class Pages {
 
-        private final DeploymentId id;
+        private final LogId log;
         private final long after;
         private final long limit;
         private final List<LogLine> first;
 
-        Pages(DeploymentId id, long after, long limit) {
-            this.id = id;
+        Pages(LogId log, long after, long limit) {
+            this.log = log;
             this.after = after;
             this.limit = limit;
             this.first = read(after, limit);
@@ -172,7 +195,7 @@ final class LogRoutes {
         }
 
         private List<LogLine> read(long from, long most) {
-            return logs.read(id.log(), from, (int) Math.min(PAGE, most));
+            return use.logs().read(log, from, (int) Math.min(PAGE, most));
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.quark.http;
 
-import dev.quark.core.deployment.DeploymentCursor;
 import dev.quark.core.deployment.DeploymentCursor.Next;
+import dev.quark.core.deployment.LogFollower;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
@@ -44,7 +44,7 @@ final class LogSender {
     }
 
     /** Sends everything until the deployment has ended. */
-    void send(Streams.Stream stream, DeploymentCursor cursor) throws InterruptedException, StalledException {
+    void send(Streams.Stream stream, LogFollower cursor) throws InterruptedException, StalledException {
         while (true) {
             switch (stream.next(cursor, times.heartbeat())) {
                 case Next.Lines more ->

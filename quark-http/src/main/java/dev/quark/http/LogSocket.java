@@ -1,9 +1,11 @@
 package dev.quark.http;
 
+import dev.quark.core.config.ConfigId;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.DeploymentStatus;
-import dev.quark.core.deployment.WatchDeployment;
+import dev.quark.core.deployment.LogFollower;
 import dev.quark.core.identity.Role;
+import dev.quark.core.problem.ConflictException;
 import dev.quark.core.problem.NotFoundException;
 import dev.quark.core.problem.QuarkException;
 import dev.quark.core.problem.UnavailableException;
@@ -30,21 +32,21 @@ final class LogSocket {
     private static final int UNAUTHENTICATED = 4001;
     private static final int NOT_FOUND = 4004;
 
+    private final UseCases use;
     private final Authentication authentication;
-    private final WatchDeployment watch;
     private final EncodedBatches encoded;
     private final Streams streams;
     private final Settings.Times times;
     private final Map<String, Streams.Stream> clients = new ConcurrentHashMap<>();
 
     LogSocket(
-            WatchDeployment watch,
+            UseCases use,
             Authentication authentication,
             EncodedBatches encoded,
             Streams streams,
             Settings.Times times) {
+        this.use = use;
         this.authentication = authentication;
-        this.watch = watch;
         this.encoded = encoded;
         this.streams = streams;
         this.times = times;
@@ -52,12 +54,21 @@ final class LogSocket {
 
     void add(RoutesConfig routes) {
         for (String prefix : List.of("/deployments", "/deploy/deployments")) {
-            routes.ws(prefix + "/{id}/logs", this::configure, Access.VIEWER);
+            routes.ws(
+                    prefix + "/{id}/logs",
+                    ws -> configure(
+                            ws, (ctx, after) -> use.watch().watch(DeploymentId.parse(ctx.pathParam("id")), after)),
+                    Access.VIEWER);
         }
+        routes.ws(
+                "/deploy/configs/{id}/service/logs",
+                ws -> configure(
+                        ws, (ctx, after) -> use.servicesOrRefuse().follow(ConfigId.parse(ctx.pathParam("id")), after)),
+                Access.VIEWER);
     }
 
-    private void configure(WsConfig ws) {
-        ws.onConnect(this::begin);
+    private void configure(WsConfig ws, Follow follow) {
+        ws.onConnect(ctx -> begin(ctx, follow));
         ws.onClose(this::end);
         ws.onError(this::end);
         // What a client says is of no interest; larger messages than a few KiB end the connection.
@@ -65,10 +76,10 @@ final class LogSocket {
         ws.onBinaryMessage(message -> {});
     }
 
-    private void begin(WsContext ctx) {
+    private void begin(WsContext ctx, Follow follow) {
         Streams.Stream stream = streams.open(() -> authenticate(ctx));
         clients.put(ctx.sessionId(), stream);
-        Thread.ofVirtual().name("log-socket").start(() -> serve(ctx, stream));
+        Thread.ofVirtual().name("log-socket").start(() -> serve(ctx, stream, follow));
     }
 
     private void end(WsContext ctx) {
@@ -78,9 +89,9 @@ final class LogSocket {
         }
     }
 
-    private void serve(WsContext ctx, Streams.Stream stream) {
+    private void serve(WsContext ctx, Streams.Stream stream, Follow follow) {
         try {
-            stream(ctx, stream);
+            stream(ctx, stream, follow);
         } catch (Refused e) {
             close(ctx, e.code, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
@@ -102,14 +113,15 @@ final class LogSocket {
         }
     }
 
-    private void stream(WsContext ctx, Streams.Stream stream) throws InterruptedException, LogSender.StalledException {
+    private void stream(WsContext ctx, Streams.Stream stream, Follow follow)
+            throws InterruptedException, LogSender.StalledException {
         authenticate(ctx);
         long after = after(ctx.queryParam("after"));
         boolean batch = "true".equals(ctx.queryParam("batch"));
         LogSender sender = new LogSender(((WebSocketSession) ctx.session).getCoreSession(), encoded, batch, times);
-        try (var cursor = watch.watch(DeploymentId.parse(ctx.pathParam("id")), after)) {
+        try (LogFollower cursor = follow.after(ctx, after)) {
             sender.send(stream, cursor);
-        } catch (NotFoundException e) {
+        } catch (NotFoundException | ConflictException e) {
             throw new Refused(NOT_FOUND, String.valueOf(e.getMessage()));
         }
         close(ctx, NORMAL, "");
@@ -144,6 +156,12 @@ final class LogSocket {
 
     private static void close(WsContext ctx, int code, String reason) {
         ctx.session.close(code, reason, Callback.NOOP);
+    }
+
+    /** Begins to follow what the path names. */
+    @FunctionalInterface
+    private interface Follow {
+        LogFollower after(WsContext ctx, long seq);
     }
 
     /** How the API spells a change of status. */

@@ -1,7 +1,7 @@
 package dev.quark.http;
 
-import dev.quark.core.deployment.DeploymentCursor;
 import dev.quark.core.deployment.DeploymentCursor.Next;
+import dev.quark.core.deployment.LogFollower;
 import dev.quark.core.problem.UnavailableException;
 import java.time.Duration;
 import java.util.Set;
@@ -81,7 +81,7 @@ final class Streams implements AutoCloseable {
          *
          * @throws InterruptedException where the stream is to end
          */
-        Next next(DeploymentCursor cursor, Duration atMost) throws InterruptedException {
+        Next next(LogFollower cursor, Duration atMost) throws InterruptedException {
             askAgain(atMost);
             enter();
             try {

@@ -1,20 +1,24 @@
 package dev.quark.http;
 
 import dev.quark.core.config.ManageConfigs;
+import dev.quark.core.deployment.BringBack;
 import dev.quark.core.deployment.CancelDeployment;
 import dev.quark.core.deployment.DeleteDeployment;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
+import dev.quark.core.deployment.ManageService;
 import dev.quark.core.deployment.Redeploy;
 import dev.quark.core.deployment.RemoveConfig;
 import dev.quark.core.deployment.TriggerDeployment;
 import dev.quark.core.deployment.WatchDeployment;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.problem.ConflictException;
 import dev.quark.core.result.ResultStore;
 import dev.quark.core.webhook.ReceiveWebhook;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the server offers to its clients.
@@ -24,9 +28,11 @@ import java.util.function.Supplier;
  * @param removeConfig removes a config with its releases
  * @param trigger queues deployments
  * @param redeploy queues earlier deployments again
+ * @param bringBack goes back to earlier releases
  * @param cancel stops deployments
  * @param delete removes deployments
  * @param watch follows deployments
+ * @param services shows services, follows their logs and stops them; null where this QUARK runs none
  * @param webhook takes GitHub's deliveries
  * @param codeHosting what there is to do with GitHub
  * @param deployments reads deployments
@@ -43,9 +49,11 @@ public record UseCases(
         RemoveConfig removeConfig,
         TriggerDeployment trigger,
         Redeploy redeploy,
+        BringBack bringBack,
         CancelDeployment cancel,
         DeleteDeployment delete,
         WatchDeployment watch,
+        @Nullable ManageService services,
         ReceiveWebhook webhook,
         CodeHosting codeHosting,
         DeploymentStore deployments,
@@ -53,4 +61,13 @@ public record UseCases(
         ResultStore results,
         LogStore logs,
         Supplier<List<String>> obstacles,
-        Clock clock) {}
+        Clock clock) {
+
+    /** @throws ConflictException where this QUARK runs no services */
+    ManageService servicesOrRefuse() {
+        if (services == null) {
+            throw new ConflictException("This QUARK runs no services.");
+        }
+        return services;
+    }
+}

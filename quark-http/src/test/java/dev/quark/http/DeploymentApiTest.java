@@ -86,6 +86,7 @@ class DeploymentApiTest {
                         + "\"completed_at\":\"2026-11-23T10:00:03.500Z\",\"duration_ms\":2500,\"exit_code\":0,"
                         + "\"error_message\":null,\"queue_position\":null,\"release\":\"" + id
                         + "\",\"node\":\"node-1\",\"waiting_for\":null,\"checks_until\":null,"
+                        + "\"rollback_of\":null,\"phase\":null,\"cutover\":null,"
                         + "\"github\":{\"state\":\"queued\",\"error\":null,\"next_attempt_at\":null,"
                         + "\"deployment_id\":null}}",
                 shown.toString());
@@ -219,6 +220,29 @@ class DeploymentApiTest {
         assertEquals(Trigger.REDEPLOY, stored(again).trigger());
         assertEquals(stored(id.toString()).commit(), stored(again).commit());
         deployer.post(prefix + "/01980b5e-7a51-7cc2-9c6b-ffffffffffff/redeploy").is(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/deployments", "/deploy/deployments"})
+    void rollsBackToACompletedDeployment(String prefix) {
+        DeploymentId id = world.running();
+        deployer.post(prefix + "/" + id + "/rollback").is(409).detail();
+        world.complete(id);
+        world.remember(id);
+        String back = deployer.post(prefix + "/" + id + "/rollback?environment=current")
+                .is(202)
+                .json()
+                .get("deployment_id")
+                .asText();
+        assertEquals(Trigger.ROLLBACK, stored(back).trigger());
+        assertEquals(new Deployment.Origin(id, true), stored(back).origin());
+        assertEquals(stored(id.toString()).commit(), stored(back).commit());
+        assertEquals("deployment.rollback", world.audited.getLast().action());
+        assertEquals(
+                List.of("environment"),
+                deployer.post(prefix + "/" + id + "/rollback?environment=old").faults());
+        Api.of(world, Role.VIEWER).post(prefix + "/" + id + "/rollback").is(403);
+        deployer.post(prefix + "/01980b5e-7a51-7cc2-9c6b-ffffffffffff/rollback").is(404);
     }
 
     @ParameterizedTest

@@ -88,6 +88,7 @@ final class FakeDeployments implements DeploymentStore, DeploymentQueue {
                         d.commit(),
                         d.trigger(),
                         d.triggeredBy(),
+                        d.origin(),
                         d.createdAt(),
                         to,
                         d.cancelledBy()));

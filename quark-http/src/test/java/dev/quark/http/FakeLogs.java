@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** Logs in memory. */
 final class FakeLogs implements LogStore {
@@ -39,6 +40,11 @@ final class FakeLogs implements LogStore {
     @Override
     public synchronized End end(LogId log) {
         return new End(all.getOrDefault(log, List.of()).size(), positions.getOrDefault(log, SpoolPosition.START));
+    }
+
+    @Override
+    public SpoolPosition position(LogId log, UUID source) {
+        return SpoolPosition.START;
     }
 
     @Override

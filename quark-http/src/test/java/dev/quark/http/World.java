@@ -10,12 +10,14 @@ import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.DeploymentConfig;
 import dev.quark.core.config.ManageConfigs;
 import dev.quark.core.config.WorkingDirectory;
+import dev.quark.core.deployment.BringBack;
 import dev.quark.core.deployment.CancelDeployment;
 import dev.quark.core.deployment.DeleteDeployment;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.DeploymentState;
 import dev.quark.core.deployment.Redeploy;
+import dev.quark.core.deployment.Release;
 import dev.quark.core.deployment.ReleaseFolders;
 import dev.quark.core.deployment.RemoveConfig;
 import dev.quark.core.deployment.Transitions;
@@ -48,6 +50,7 @@ import dev.quark.core.log.SpoolPosition;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.secret.SecretBox;
 import dev.quark.core.source.BranchName;
+import dev.quark.core.source.CloneUrl;
 import dev.quark.core.source.CloneUrls;
 import dev.quark.core.source.Commit;
 import dev.quark.core.source.CommitSha;
@@ -159,12 +162,21 @@ final class World implements AutoCloseable {
         return new UseCases(
                 identity(audit, sessions),
                 manage,
-                new RemoveConfig(manage, deployments, cancel, watch, transitions, new NoFolders(), clock),
+                new RemoveConfig(manage, deployments, cancel, watch, transitions, new NoFolders(), null, clock),
                 new TriggerDeployment(configs, transitions, audit, this::nextDeployment, clock),
                 new Redeploy(deployments, transitions, audit, this::nextDeployment, clock),
+                new BringBack(
+                        deployments,
+                        stores.releases(),
+                        stores.services(),
+                        transitions,
+                        audit,
+                        this::nextDeployment,
+                        clock),
                 cancel,
                 new DeleteDeployment(deployments, new NoFolders(), audit),
                 watch,
+                null,
                 webhook,
                 codeHosting(webhook, audit, sessions),
                 deployments,
@@ -306,6 +318,12 @@ final class World implements AutoCloseable {
         return config;
     }
 
+    /** What the release of a deployment was made with is known. */
+    void remember(DeploymentId id) {
+        DeploymentConfig config = configs.find(configOf(id)).orElseThrow();
+        stores.releases().save(Release.of(id, config, new CloneUrl("file:///srv/git/octo.git"), Instant.now(clock)));
+    }
+
     /** The config of a deployment. */
     ConfigId configOf(DeploymentId id) {
         return Objects.requireNonNull(deployments.find(id).orElseThrow().config());
@@ -440,7 +458,8 @@ final class World implements AutoCloseable {
         }
 
         @Override
-        public Prepared prepare(Path folder, WorkingDirectory directory, String command, String environmentFile) {
+        public Prepared prepare(
+                Path folder, WorkingDirectory directory, String command, String environmentFile, String manifest) {
             throw new UnsupportedOperationException();
         }
 
@@ -448,7 +467,12 @@ final class World implements AutoCloseable {
         public void activate(ConfigId config, DeploymentId deployment) {}
 
         @Override
-        public void prune(ConfigId config, int keep) {}
+        public void prune(ConfigId config, int keep, java.util.Set<DeploymentId> inUse) {}
+
+        @Override
+        public boolean isKept(ConfigId config, DeploymentId deployment) {
+            return false;
+        }
 
         @Override
         public void discard(ConfigId config, DeploymentId deployment) {}

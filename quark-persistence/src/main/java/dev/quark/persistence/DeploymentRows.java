@@ -26,10 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class DeploymentRows {
 
     private static final String INSERT = """
-        INSERT INTO deployments (id, config_id, repository, repository_key, branch, name, commit_sha, commit_message,
-            commit_author, cause, triggered_by, created_at, status, checks_until, delivery_id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)\
-        """;
+            INSERT INTO deployments (id, config_id, repository, repository_key, branch, name, commit_sha, commit_message,
+                commit_author, cause, triggered_by, created_at, status, checks_until, delivery_id, origin_id, current_env)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?)""";
 
     private DeploymentRows() {}
 
@@ -64,6 +63,9 @@ final class DeploymentRows {
         Instant checks = pending.checksUntil();
         insert.setObject(13, checks == null ? null : checks.toEpochMilli(), Types.BIGINT);
         insert.setString(14, delivery);
+        Deployment.Origin origin = deployment.origin();
+        session.set(insert, 15, origin == null ? null : origin.deployment().value());
+        insert.setBoolean(16, origin != null && origin.currentEnvironment());
         insert.executeUpdate();
     }
 
@@ -87,9 +89,17 @@ final class DeploymentRows {
                 commit(row),
                 Trigger.valueOf(row.getString("cause").toUpperCase(Locale.ROOT)),
                 row.getString("triggered_by"),
+                origin(row),
                 Instant.ofEpochMilli(row.getLong("created_at")),
                 state(row),
                 row.getString("cancelled_by"));
+    }
+
+    private static Deployment.@Nullable Origin origin(ResultSet row) throws SQLException {
+        String origin = row.getString("origin_id");
+        return origin == null
+                ? null
+                : new Deployment.Origin(new DeploymentId(UUID.fromString(origin)), row.getBoolean("current_env"));
     }
 
     private static @Nullable Commit commit(ResultSet row) throws SQLException {

@@ -22,11 +22,11 @@ import java.util.UUID;
 final class JdbiReleaseStore implements ReleaseStore {
 
     private static final String SAVE = """
-            INSERT INTO releases (deployment_id, config_id, command, plain_variables, source, working_directory, timeout_ms,
+            INSERT INTO releases (deployment_id, config_id, folder_id, command, plain_variables, source, working_directory, timeout_ms,
                 keep_releases, service, created_at)
-            VALUES (:deployment, :config, :command, :plainVariables, :source, :workingDirectory, :timeoutMs, :keepReleases,
+            VALUES (:deployment, :config, :folder, :command, :plainVariables, :source, :workingDirectory, :timeoutMs, :keepReleases,
                 :service, :createdAt)
-            ON CONFLICT (deployment_id) DO UPDATE SET config_id = excluded.config_id, command = excluded.command,
+            ON CONFLICT (deployment_id) DO UPDATE SET config_id = excluded.config_id, folder_id = excluded.folder_id, command = excluded.command,
                 plain_variables = excluded.plain_variables, source = excluded.source,
                 working_directory = excluded.working_directory, timeout_ms = excluded.timeout_ms,
                 keep_releases = excluded.keep_releases, service = excluded.service,
@@ -46,6 +46,7 @@ final class JdbiReleaseStore implements ReleaseStore {
             session.update(SAVE)
                     .bind("deployment", release.deployment().value())
                     .bind("config", release.config().value())
+                    .bind("folder", release.folder().value())
                     .bind("command", release.command())
                     .bind("plainVariables", Plain.column(release.environment()))
                     .bind("source", release.source().value())
@@ -83,6 +84,7 @@ final class JdbiReleaseStore implements ReleaseStore {
         return new Release(
                 deployment,
                 new ConfigId(UUID.fromString(row.getString("config_id"))),
+                new DeploymentId(UUID.fromString(row.getString("folder_id"))),
                 row.getString("command"),
                 new Environment(values, Plain.names(row.getString("plain_variables"))),
                 new CloneUrl(row.getString("source")),

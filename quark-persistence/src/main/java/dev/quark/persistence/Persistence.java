@@ -18,6 +18,8 @@ import dev.quark.core.problem.UnavailableException;
 import dev.quark.core.result.ResultStore;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.secret.SecretBox;
+import dev.quark.core.service.InstanceStore;
+import dev.quark.core.service.ServiceStore;
 import dev.quark.core.webhook.DeliveryStore;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +73,16 @@ public final class Persistence implements AutoCloseable {
     /** The logs. */
     public LogStore logs() {
         return new JdbiLogStore(database);
+    }
+
+    /** Which rollouts serve. */
+    public ServiceStore services() {
+        return new JdbiServiceStore(database);
+    }
+
+    /** The instances of services. */
+    public InstanceStore instances() {
+        return new JdbiInstanceStore(database);
     }
 
     /** The deliveries. */

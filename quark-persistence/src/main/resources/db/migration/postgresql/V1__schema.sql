@@ -54,6 +54,8 @@ CREATE TABLE deployments (
     commit_author  TEXT,
     cause          TEXT    NOT NULL,
     triggered_by   TEXT    NOT NULL,
+    origin_id      UUID,
+    current_env    BOOLEAN NOT NULL DEFAULT FALSE,
     created_at     BIGINT  NOT NULL,
     status         TEXT    NOT NULL,
     started_at     BIGINT,
@@ -95,6 +97,7 @@ CREATE INDEX deployments_checked ON deployments (id) WHERE checks_until IS NOT N
 CREATE TABLE releases (
     deployment_id     UUID    NOT NULL PRIMARY KEY REFERENCES deployments (id) ON DELETE CASCADE,
     config_id         UUID    NOT NULL,
+    folder_id         UUID    NOT NULL,
     command           TEXT    NOT NULL,
     plain_variables   TEXT    NOT NULL,
     source            TEXT    NOT NULL,
@@ -135,13 +138,54 @@ CREATE TABLE log_chunks (
     first_seq    BIGINT  NOT NULL,
     last_seq     BIGINT  NOT NULL,
     last_at      BIGINT  NOT NULL,
+    source       UUID,
     stdout_bytes BIGINT  NOT NULL,
     stderr_bytes BIGINT  NOT NULL,
     lines        BYTEA   NOT NULL,
     UNIQUE (log_id, first_seq)
 );
 
+CREATE INDEX log_chunks_source ON log_chunks (log_id, source, first_seq) WHERE source IS NOT NULL;
 CREATE INDEX log_chunks_age ON log_chunks (last_at);
+
+-- Which rollout of each config serves. No foreign key: what runs is stopped after the config is gone.
+CREATE TABLE services (
+    config_id  UUID NOT NULL PRIMARY KEY,
+    rollout_id UUID NOT NULL,
+    stopped    BOOLEAN NOT NULL,
+    node       TEXT NOT NULL,
+    since      BIGINT NOT NULL
+);
+
+CREATE TABLE rollouts (
+    id               UUID NOT NULL PRIMARY KEY REFERENCES deployments (id) ON DELETE CASCADE,
+    config_id        UUID NOT NULL,
+    switched_at      BIGINT,
+    watching         BOOLEAN NOT NULL,
+    cutover_requests BIGINT,
+    cutover_failed   BIGINT,
+    cutover_p99_us   BIGINT,
+    cutover_us       BIGINT
+);
+
+CREATE TABLE instances (
+    rollout_id UUID NOT NULL,
+    number     INT NOT NULL,
+    config_id  UUID NOT NULL,
+    node       TEXT NOT NULL,
+    port       INT NOT NULL,
+    run_id     UUID NOT NULL,
+    state      TEXT NOT NULL,
+    since      BIGINT NOT NULL,
+    restarts   INT NOT NULL,
+    crashes    INT NOT NULL,
+    note       TEXT,
+    PRIMARY KEY (rollout_id, number),
+    UNIQUE (node, port)
+);
+
+CREATE INDEX instances_config ON instances (config_id);
+CREATE INDEX instances_run ON instances (run_id);
 
 -- Logs whose chunks are still to be removed, a few at a time.
 CREATE TABLE removed_logs (

@@ -54,6 +54,8 @@ CREATE TABLE deployments (
     commit_author  TEXT,
     cause          TEXT    NOT NULL,
     triggered_by   TEXT    NOT NULL,
+    origin_id      TEXT,
+    current_env    INTEGER NOT NULL DEFAULT 0,
     created_at     INTEGER NOT NULL,
     status         TEXT    NOT NULL,
     started_at     INTEGER,
@@ -95,6 +97,7 @@ CREATE INDEX deployments_checked ON deployments (id) WHERE checks_until IS NOT N
 CREATE TABLE releases (
     deployment_id     TEXT    NOT NULL PRIMARY KEY REFERENCES deployments (id) ON DELETE CASCADE,
     config_id         TEXT    NOT NULL,
+    folder_id         TEXT    NOT NULL,
     command           TEXT    NOT NULL,
     plain_variables   TEXT    NOT NULL,
     source            TEXT    NOT NULL,
@@ -135,13 +138,54 @@ CREATE TABLE log_chunks (
     first_seq    INTEGER NOT NULL,
     last_seq     INTEGER NOT NULL,
     last_at      INTEGER NOT NULL,
+    source       TEXT,
     stdout_bytes INTEGER NOT NULL,
     stderr_bytes INTEGER NOT NULL,
     lines        BLOB    NOT NULL,
     UNIQUE (log_id, first_seq)
 ) STRICT;
 
+CREATE INDEX log_chunks_source ON log_chunks (log_id, source, first_seq) WHERE source IS NOT NULL;
 CREATE INDEX log_chunks_age ON log_chunks (last_at);
+
+-- Which rollout of each config serves. No foreign key: what runs is stopped after the config is gone.
+CREATE TABLE services (
+    config_id  TEXT NOT NULL PRIMARY KEY,
+    rollout_id TEXT NOT NULL,
+    stopped    INTEGER NOT NULL,
+    node       TEXT NOT NULL,
+    since      INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE rollouts (
+    id               TEXT NOT NULL PRIMARY KEY REFERENCES deployments (id) ON DELETE CASCADE,
+    config_id        TEXT NOT NULL,
+    switched_at      INTEGER,
+    watching         INTEGER NOT NULL,
+    cutover_requests INTEGER,
+    cutover_failed   INTEGER,
+    cutover_p99_us   INTEGER,
+    cutover_us       INTEGER
+) STRICT;
+
+CREATE TABLE instances (
+    rollout_id TEXT NOT NULL,
+    number     INTEGER NOT NULL,
+    config_id  TEXT NOT NULL,
+    node       TEXT NOT NULL,
+    port       INTEGER NOT NULL,
+    run_id     TEXT NOT NULL,
+    state      TEXT NOT NULL,
+    since      INTEGER NOT NULL,
+    restarts   INTEGER NOT NULL,
+    crashes    INTEGER NOT NULL,
+    note       TEXT,
+    PRIMARY KEY (rollout_id, number),
+    UNIQUE (node, port)
+) STRICT;
+
+CREATE INDEX instances_config ON instances (config_id);
+CREATE INDEX instances_run ON instances (run_id);
 
 -- Logs whose chunks are still to be removed, a few at a time.
 CREATE TABLE removed_logs (

@@ -14,6 +14,8 @@ import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.result.ResultStore;
+import dev.quark.core.service.InstanceStore;
+import dev.quark.core.service.ServiceStore;
 import dev.quark.core.testing.Stores;
 import dev.quark.core.webhook.DeliveryStore;
 
@@ -52,6 +54,16 @@ final class PersistentStores implements Stores {
     @Override
     public LogStore logs() {
         return persistence.logs();
+    }
+
+    @Override
+    public ServiceStore services() {
+        return persistence.services();
+    }
+
+    @Override
+    public InstanceStore instances() {
+        return persistence.instances();
     }
 
     @Override

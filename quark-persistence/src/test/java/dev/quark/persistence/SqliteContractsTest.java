@@ -12,6 +12,7 @@ import dev.quark.core.identity.SessionStoreContract;
 import dev.quark.core.identity.UserStoreContract;
 import dev.quark.core.log.LogStoreContract;
 import dev.quark.core.result.ResultStoreContract;
+import dev.quark.core.service.ServiceStoreContract;
 import dev.quark.core.testing.Stores;
 import dev.quark.core.webhook.DeliveryStoreContract;
 import java.nio.file.Path;
@@ -71,6 +72,14 @@ class SqliteContractsTest {
 
     @Nested
     class Logs extends LogStoreContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class Services extends ServiceStoreContract {
         @Override
         protected Stores open() {
             return stores();

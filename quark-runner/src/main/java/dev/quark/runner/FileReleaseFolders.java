@@ -19,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -44,7 +45,8 @@ final class FileReleaseFolders implements ReleaseFolders {
     }
 
     @Override
-    public Prepared prepare(Path folder, WorkingDirectory directory, String command, String environmentFile) {
+    public Prepared prepare(
+            Path folder, WorkingDirectory directory, String command, String environmentFile, String manifest) {
         try {
             Path root = folder.toRealPath();
             Optional<Path> workingDirectory = Checkout.directory(root, directory);
@@ -62,11 +64,28 @@ final class FileReleaseFolders implements ReleaseFolders {
             if (writeEnvironment(root, env, environmentFile)) {
                 notes.add("The repository's .env was replaced by the variables of the deployment config.");
             }
+            describe(root, manifest);
             Checkout.makeExecutable(root, workingDirectory.get(), command).ifPresent(notes::add);
             return new Prepared.Ready(workingDirectory.get(), List.copyOf(notes));
         } catch (IOException e) {
             throw new UncheckedIOException("The release's folder can't be prepared: " + e.getMessage(), e);
         }
+    }
+
+    /** Beside the folder: what is in it is the app's, and may be served to anybody. */
+    private static void describe(Path root, String manifest) throws IOException {
+        Path written = root.resolveSibling(UNFINISHED + UUID.randomUUID());
+        Folders.write(written, manifest.getBytes(StandardCharsets.UTF_8));
+        Files.move(written, manifest(root), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static Path manifest(Path folder) {
+        return folder.resolveSibling(folder.getFileName() + ".json");
+    }
+
+    @Override
+    public boolean isKept(ConfigId config, DeploymentId deployment) {
+        return Files.isDirectory(folder(config, deployment), NOFOLLOW_LINKS);
     }
 
     /** What another program made with whatever umask gets the mode that this class promises. */
@@ -105,14 +124,17 @@ final class FileReleaseFolders implements ReleaseFolders {
     }
 
     @Override
-    public void prune(ConfigId config, int keep) {
+    public void prune(ConfigId config, int keep, Set<DeploymentId> inUse) {
         try {
             Optional<DeploymentId> current = current(config);
             List<DeploymentId> others = deployments(config);
             current.ifPresent(others::remove);
             for (DeploymentId old : others.subList(Math.min(keep, others.size()), others.size())) {
-                putAside(folder(config, old));
+                if (!inUse.contains(old)) {
+                    putAside(folder(config, old));
+                }
             }
+            removeAll(releases(config), UNFINISHED);
             removeAll(releases(config), TRASH);
         } catch (IOException e) {
             throw new UncheckedIOException("Old releases can't be removed: " + e.getMessage(), e);
@@ -178,6 +200,7 @@ final class FileReleaseFolders implements ReleaseFolders {
         } catch (NoSuchFileException e) {
             // It is gone already.
         }
+        Files.deleteIfExists(manifest(folder));
     }
 
     /** What can't be deleted, such as a container's files that are root's, keeps nothing else from being. */

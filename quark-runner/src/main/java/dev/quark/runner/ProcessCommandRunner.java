@@ -1,9 +1,10 @@
 package dev.quark.runner;
 
-import dev.quark.core.deployment.CommandRun;
-import dev.quark.core.deployment.CommandRunner;
-import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.log.SpoolPosition;
+import dev.quark.core.process.CommandRun;
+import dev.quark.core.process.CommandRunner;
+import dev.quark.core.process.Processes;
+import dev.quark.core.process.RunId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -53,13 +54,14 @@ final class ProcessCommandRunner implements CommandRunner {
     @Override
     public CommandRun start(Command command) {
         try {
-            RunFolder folder = nextAttempt(command.deployment());
+            RunFolder folder = nextAttempt(command.run());
             byte[] marker = new byte[16];
             random.nextBytes(marker);
             Ticket ticket = new Ticket(
                     HexFormat.of().formatHex(marker),
                     BootId.current(),
-                    cgroups.make(command.deployment().toString()).orElse(null));
+                    cgroups.make(command.run().toString()).orElse(null),
+                    command.keep() == Keep.UNREAD);
             folder.make(ticket);
             Process process = script.start(folder, ticket, command);
             ProcessKey supervisor =
@@ -73,15 +75,15 @@ final class ProcessCommandRunner implements CommandRunner {
     }
 
     /** The folder of a new attempt, when it is certain that no earlier one ran or can run. */
-    private RunFolder nextAttempt(DeploymentId deployment) throws IOException {
-        List<RunFolder> attempts = RunFolder.of(folder(deployment));
+    private RunFolder nextAttempt(RunId run) throws IOException {
+        List<RunFolder> attempts = RunFolder.of(folder(run));
         for (RunFolder attempt : attempts) {
             if (mayHaveRunBeforeReboot(attempt) || !attempt.bar()) {
-                throw new IllegalStateException("The command of deployment " + deployment + " was started before");
+                throw new IllegalStateException("The run " + run + " was started before");
             }
         }
         int number = attempts.isEmpty() ? 1 : attempts.getFirst().number() + 1;
-        return new RunFolder(folder(deployment), number);
+        return new RunFolder(folder(run), number);
     }
 
     /** Without a claim on disk it may have run all the same: a crash of the machine can lose it. */
@@ -93,12 +95,12 @@ final class ProcessCommandRunner implements CommandRunner {
     }
 
     @Override
-    public Recovered recover(DeploymentId deployment, SpoolPosition from) {
+    public Recovered recover(RunId run, SpoolPosition from) {
         try {
-            List<RunFolder> attempts = RunFolder.of(folder(deployment));
+            List<RunFolder> attempts = RunFolder.of(folder(run));
             return attempts.isEmpty() ? new Recovered.NotStarted() : recover(attempts.getFirst(), from);
         } catch (IOException e) {
-            throw new UncheckedIOException("The run of deployment " + deployment + " can't be taken up", e);
+            throw new UncheckedIOException("The run " + run + " can't be taken up", e);
         }
     }
 
@@ -170,26 +172,50 @@ final class ProcessCommandRunner implements CommandRunner {
     }
 
     @Override
-    public void discard(DeploymentId deployment) {
+    public Processes inspect(RunId run) {
         try {
-            for (RunFolder attempt : RunFolder.of(folder(deployment))) {
+            List<RunFolder> attempts = RunFolder.of(folder(run));
+            Optional<Ticket> ticket =
+                    attempts.isEmpty() ? Optional.empty() : attempts.getFirst().ticket();
+            if (ticket.isEmpty() || !ticket.get().boot().equals(BootId.current())) {
+                return Processes.NONE;
+            }
+            RunFolder folder = attempts.getFirst();
+            ProcessTree tree = new ProcessTree(
+                    ticket.get(), folder.path(), folder.supervisor().orElse(null));
+            List<ProcessEntry> processes = tree.processes();
+            Long shell = processes.stream()
+                    .filter(tree::isShell)
+                    .map(process -> process.key().pid())
+                    .findFirst()
+                    .orElse(null);
+            return new Processes(shell, ListeningPorts.of(processes));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The run " + run + " can't be looked at", e);
+        }
+    }
+
+    @Override
+    public void discard(RunId run) {
+        try {
+            for (RunFolder attempt : RunFolder.of(folder(run))) {
                 Optional<Ticket> ticket = attempt.ticket();
                 attempt.delete();
                 Cgroups.removeIfEmpty(ticket.map(Ticket::cgroup).orElse(null));
             }
-            Folders.delete(folder(deployment));
+            Folders.delete(folder(run));
         } catch (IOException e) {
-            throw new UncheckedIOException("The output of deployment " + deployment + " can't be removed", e);
+            throw new UncheckedIOException("The output of run " + run + " can't be removed", e);
         }
     }
 
     /** Discards the runs that nobody will take up any more, and the cgroups that they left. */
-    void sweep(Predicate<DeploymentId> stillRunning) {
-        try (DirectoryStream<Path> deployments = Files.newDirectoryStream(runs, "????????-*")) {
-            for (Path deployment : deployments) {
-                Optional<DeploymentId> id = id(deployment);
+    void sweep(Predicate<RunId> stillRunning) {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(runs, "????????-*")) {
+            for (Path folder : folders) {
+                Optional<RunId> id = id(folder);
                 if (id.isPresent() && !stillRunning.test(id.get())) {
-                    LOG.log(System.Logger.Level.INFO, "Removing what is left of the run of deployment {0}", id.get());
+                    LOG.log(System.Logger.Level.INFO, "Removing what is left of run {0}", id.get());
                     discard(id.get());
                 }
             }
@@ -200,17 +226,17 @@ final class ProcessCommandRunner implements CommandRunner {
     }
 
     /** Empty for what somebody else put there. */
-    private static Optional<DeploymentId> id(Path folder) {
+    private static Optional<RunId> id(Path folder) {
         String name = folder.getFileName().toString();
         try {
-            DeploymentId id = new DeploymentId(UUID.fromString(name));
+            RunId id = new RunId(UUID.fromString(name));
             return id.toString().equals(name) ? Optional.of(id) : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    private Path folder(DeploymentId deployment) {
-        return runs.resolve(deployment.toString());
+    private Path folder(RunId run) {
+        return runs.resolve(run.toString());
     }
 }

@@ -15,6 +15,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,7 +29,8 @@ import java.util.regex.Pattern;
  *   <li>{@code started}: the claim. A file where the script made it: the command may have run. A symbolic link where QUARK
  *       did: the script can't start any more
  *   <li>{@code pid}: the script's line of the process table
- *   <li>{@code stdout}, {@code stderr}: the spooled output; {@code out}, {@code err}: the pipes that lead there
+ *   <li>{@code stdout.POSITION}, {@code stderr.POSITION}: the spooled output from there on; {@code out}, {@code err}: the
+ *       pipes that lead there
  *   <li>{@code exit}: {@code exit CODE}; blank until the command has ended
  * </ul>
  */
@@ -70,8 +73,8 @@ final class RunFolder {
     void make(Ticket ticket) throws IOException {
         Folders.make(deployment, Folders.PRIVATE);
         Files.createDirectory(path, PosixFilePermissions.asFileAttribute(Folders.PRIVATE));
-        Files.createFile(file("stdout"), PosixFilePermissions.asFileAttribute(Folders.PRIVATE_FILE));
-        Files.createFile(file("stderr"), PosixFilePermissions.asFileAttribute(Folders.PRIVATE_FILE));
+        Files.createFile(spool("stdout", 0), PosixFilePermissions.asFileAttribute(Folders.PRIVATE_FILE));
+        Files.createFile(spool("stderr", 0), PosixFilePermissions.asFileAttribute(Folders.PRIVATE_FILE));
         Folders.write(file("exit"), BLANK.getBytes(StandardCharsets.US_ASCII));
         Folders.write(file("ticket"), ticket.text().getBytes(StandardCharsets.UTF_8));
         Folders.sync(path);
@@ -85,6 +88,22 @@ final class RunFolder {
 
     Path file(String name) {
         return path.resolve(name);
+    }
+
+    /** The file of an output stream that begins at a position. */
+    Path spool(String stream, long position) {
+        return file(String.format("%s.%020d", stream, position));
+    }
+
+    /** Where an output stream's files begin, in order. */
+    SortedSet<Long> spools(String stream) throws IOException {
+        SortedSet<Long> positions = new TreeSet<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, stream + ".[0-9]*")) {
+            for (Path file : files) {
+                positions.add(Long.parseLong(file.getFileName().toString().substring(stream.length() + 1)));
+            }
+        }
+        return positions;
     }
 
     /** Empty where QUARK crashed before it was written; then no process was started either. */
@@ -131,11 +150,16 @@ final class RunFolder {
 
     /** Removes the folder; what the command left behind may go on writing to files that are nowhere any more. */
     void delete() throws IOException {
-        for (String spool : List.of("stdout", "stderr")) {
+        for (String stream : List.of("stdout", "stderr")) {
             try {
-                Files.newByteChannel(file(spool), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
-                        .close();
-            } catch (NoSuchFileException e) {
+                for (long position : spools(stream)) {
+                    Files.newByteChannel(
+                                    spool(stream, position),
+                                    StandardOpenOption.WRITE,
+                                    StandardOpenOption.TRUNCATE_EXISTING)
+                            .close();
+                }
+            } catch (NoSuchFileException | NotDirectoryException e) {
                 // An earlier removal came so far.
             }
         }

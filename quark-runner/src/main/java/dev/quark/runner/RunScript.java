@@ -1,6 +1,7 @@
 package dev.quark.runner;
 
-import dev.quark.core.deployment.CommandRunner.Command;
+import dev.quark.core.process.CommandRunner;
+import dev.quark.core.process.CommandRunner.Command;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,13 +20,18 @@ final class RunScript {
     private static final String RUN = resource("run.sh");
     private static final String SPOOL = resource("spool.sh");
 
+    private static final long SMALLEST_PIECE = 64 * 1024;
+
     /** Where a spool file is cut off, beyond the limit at which the command is stopped. */
     private static final long SLACK = 1L << 20;
 
-    private final String blocks;
+    /** The files of a stream that keeps what is unread: together the limit of a command that keeps all. */
+    private static final int PIECES = 16;
+
+    private final long outputLimit;
 
     RunScript(long outputLimit) {
-        this.blocks = Long.toString((outputLimit + SLACK) / 512 + 1);
+        this.outputLimit = outputLimit;
     }
 
     /** Starts it in a session of its own: the process stays the same one, since it leads no group before. */
@@ -43,7 +49,10 @@ final class RunScript {
         words.add(cgroup == null ? "" : Cgroups.members(cgroup).toString());
         words.add(own.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin"));
         words.add(SPOOL);
-        words.add(blocks);
+        boolean all = command.keep() == CommandRunner.Keep.ALL;
+        words.add(Long.toString(
+                all ? (outputLimit + SLACK) / 512 + 1 : Math.max(SMALLEST_PIECE, outputLimit / PIECES) / 512));
+        words.add(all ? "0" : Integer.toString(PIECES));
         words.add(plain ? "plain" : "escaped");
         words.addAll(environment.escaped());
         ProcessBuilder builder = new ProcessBuilder(words)

@@ -1,13 +1,17 @@
 package dev.quark.runner;
 
 import dev.quark.core.config.ConfigId;
-import dev.quark.core.deployment.CommandRunner;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.DeploymentStatus;
 import dev.quark.core.deployment.ReleaseFolders;
+import dev.quark.core.process.CommandRunner;
+import dev.quark.core.process.RunId;
+import dev.quark.core.service.HealthProbe;
+import dev.quark.core.service.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -19,6 +23,8 @@ public final class Runner implements AutoCloseable {
     private final ProcessCommandRunner commands;
     private final FileReleaseFolders folders;
     private final SpoolWatch watch;
+    private final HttpHealthProbe probe = new HttpHealthProbe();
+    private final LoopbackPorts ports = new LoopbackPorts(new SecureRandom().nextInt());
 
     private Runner(Path apps, ProcessCommandRunner commands, FileReleaseFolders folders, SpoolWatch watch) {
         this.apps = apps;
@@ -55,6 +61,16 @@ public final class Runner implements AutoCloseable {
         return commands;
     }
 
+    /** Asks instances for their health. */
+    public HealthProbe probe() {
+        return probe;
+    }
+
+    /** Finds ports for instances. */
+    public Ports ports() {
+        return ports;
+    }
+
     /** Keeps releases. */
     public ReleaseFolders folders() {
         return folders;
@@ -64,9 +80,9 @@ public final class Runner implements AutoCloseable {
      * Removes what crashes left over of runs whose outcome is stored: spooled output and empty cgroups. Processes are left
      * alone. To be called at the start, before anything is run.
      *
-     * @param stillRunning whether a deployment's run may yet be taken up
+     * @param stillRunning whether a run may yet be taken up
      */
-    public void sweep(Predicate<DeploymentId> stillRunning) {
+    public void sweep(Predicate<RunId> stillRunning) {
         commands.sweep(stillRunning);
     }
 
@@ -85,5 +101,6 @@ public final class Runner implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        probe.close();
     }
 }

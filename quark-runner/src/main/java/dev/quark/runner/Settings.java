@@ -7,7 +7,7 @@ import java.nio.file.Path;
  *
  * @param dataDirectory QUARK's {@code DATA_DIR}; the runner keeps to its folders {@code runs} and {@code apps}
  * @param outputLimitBytes how much one command may print, both streams together, before
- *     {@link dev.quark.core.deployment.CommandRun.Event.TooMuchOutput}
+ *     {@link dev.quark.core.process.CommandRun.Event.TooMuchOutput}
  * @param cgroups whether a command gets a cgroup of its own where the system lets QUARK make one
  */
 public record Settings(Path dataDirectory, long outputLimitBytes, boolean cgroups) {

@@ -1,13 +1,16 @@
 package dev.quark.runner;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Path;
+import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one spooled stream onward from a position. Not thread-safe. A {@link RandomAccessFile}, since a channel would close
- * when its reader is interrupted.
+ * Reads one spooled stream onward from a position, file after file. Not thread-safe. A {@link RandomAccessFile}, since a
+ * channel would close when its reader is interrupted.
  */
 final class SpoolReader implements AutoCloseable {
 
@@ -19,23 +22,88 @@ final class SpoolReader implements AutoCloseable {
         MARK
     }
 
-    private final RandomAccessFile file;
+    private final RunFolder folder;
+    private final String stream;
     private final byte[] mark;
+    private @Nullable RandomAccessFile file;
+
+    /** Where in the stream the file begins. */
+    private long begin;
+
     private long position;
     private boolean ended;
 
-    SpoolReader(Path path, long position, byte[] mark) throws IOException {
-        this.file = new RandomAccessFile(path.toFile(), "r");
+    SpoolReader(RunFolder folder, String stream, long position, byte[] mark) {
+        this.folder = folder;
+        this.stream = stream;
         this.position = position;
         this.mark = mark.clone();
+    }
+
+    /**
+     * Opens the file that holds the position, or the next one where that is gone. To be called before each {@link #peek}.
+     *
+     * @return how many bytes were dropped before the position as it is now; mostly 0
+     */
+    long advance() throws IOException {
+        if (file != null && position < begin + file.length()) {
+            return 0;
+        }
+        // Listed before the length is asked for again: a file that has one behind it has its full length.
+        SortedSet<Long> all = folder.spools(stream);
+        if (file != null && position < begin + file.length()) {
+            return 0;
+        }
+        long next = all.stream()
+                .filter(start -> start <= position)
+                .reduce((a, b) -> b)
+                .orElse(all.isEmpty() ? begin : all.first());
+        if (file == null || next != begin) {
+            open(next);
+        }
+        if (position >= begin + length() && all.stream().anyMatch(start -> start > position)) {
+            // The file that held the position is gone.
+            open(all.tailSet(position).first());
+        }
+        long dropped = Math.max(0, begin - position);
+        position += dropped;
+        return dropped;
+    }
+
+    private void open(long start) throws IOException {
+        try {
+            RandomAccessFile opened =
+                    new RandomAccessFile(folder.spool(stream, start).toFile(), "r");
+            close();
+            file = opened;
+            begin = start;
+        } catch (FileNotFoundException e) {
+            // It was dropped in this moment, or the run is discarded: the next look finds another.
+        }
+    }
+
+    /** Removes the files that hold nothing from a position on. */
+    void forget(long upTo) throws IOException {
+        Long before = null;
+        for (long start : folder.spools(stream)) {
+            if (before != null && start <= upTo) {
+                Files.deleteIfExists(folder.spool(stream, before));
+            }
+            before = start;
+        }
     }
 
     long position() {
         return position;
     }
 
+    /** How long the stream is, as far as it is known. */
     long size() throws IOException {
-        return file.length();
+        return begin + length();
+    }
+
+    private long length() throws IOException {
+        return file == null ? 0 : file.length();
     }
 
     /** Whether the mark was reached. */
@@ -45,12 +113,12 @@ final class SpoolReader implements AutoCloseable {
 
     /** The bytes at the position, without moving it; none at the end of the file. */
     byte[] peek(long max) throws IOException {
-        long length = ended ? 0 : Math.min(max, file.length() - position);
-        if (length <= 0) {
+        long length = ended || file == null ? 0 : Math.min(max, begin + file.length() - position);
+        if (length <= 0 || file == null) {
             return new byte[0];
         }
         byte[] bytes = new byte[(int) length];
-        file.seek(position);
+        file.seek(position - begin);
         int count = 0;
         while (count < bytes.length) {
             int read = file.read(bytes, count, bytes.length - count);
@@ -87,6 +155,8 @@ final class SpoolReader implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        file.close();
+        if (file != null) {
+            file.close();
+        }
     }
 }

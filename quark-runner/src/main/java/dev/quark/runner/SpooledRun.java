@@ -1,8 +1,8 @@
 package dev.quark.runner;
 
-import dev.quark.core.deployment.CommandRun;
 import dev.quark.core.log.LogStream;
 import dev.quark.core.log.SpoolPosition;
+import dev.quark.core.process.CommandRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -30,6 +30,9 @@ final class SpooledRun implements CommandRun {
     /** How long the end marks may be on their way from the pipes to the files when the supervisor is gone. */
     private static final long MARK_NANOS = Duration.ofSeconds(5).toNanos();
 
+    /** How much has to be stored until it is looked for files to remove. */
+    private static final long FORGET_AFTER = 64 * 1024;
+
     private static final long RECHECK_NANOS = Duration.ofSeconds(10).toNanos();
     private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(20).toNanos();
 
@@ -39,6 +42,7 @@ final class SpooledRun implements CommandRun {
     private final SpoolWatch watch;
     private final SpoolReader stdout;
     private final SpoolReader stderr;
+    private final boolean keepsUnread;
     private final long limit;
     private final long readable;
     private final Wakeup wakeup = new Wakeup();
@@ -54,6 +58,7 @@ final class SpooledRun implements CommandRun {
     private boolean tooMuch;
     private OptionalInt exitCode = OptionalInt.empty();
     private long markAwaitedSince;
+    private SpoolPosition forgotten = SpoolPosition.START;
 
     /** @param supervisor the process of run.sh; null where it is not known and gone */
     SpooledRun(
@@ -68,10 +73,11 @@ final class SpooledRun implements CommandRun {
         this.ticket = ticket;
         this.supervisor = supervisor;
         this.watch = watch;
+        this.keepsUnread = ticket.keepsUnread();
         this.limit = limit;
         this.readable = limit + 2L * ticket.endMark().length;
-        this.stdout = new SpoolReader(folder.file("stdout"), from.stdout(), ticket.endMark());
-        this.stderr = new SpoolReader(folder.file("stderr"), from.stderr(), ticket.endMark());
+        this.stdout = new SpoolReader(folder, "stdout", from.stdout(), ticket.endMark());
+        this.stderr = new SpoolReader(folder, "stderr", from.stderr(), ticket.endMark());
     }
 
     /** The supervisor has ended. */
@@ -109,7 +115,11 @@ final class SpooledRun implements CommandRun {
         // What has ended is asked before the files are looked at: then they hold all that there will be.
         boolean gone = supervisorGone;
         boolean nothingAlive = treeGone;
-        if (!tooMuch && stdout.size() + stderr.size() > readable) {
+        Event dropped = dropped();
+        if (dropped != null) {
+            return dropped;
+        }
+        if (!keepsUnread && !tooMuch && stdout.size() + stderr.size() > readable) {
             tooMuch = true;
             return new Event.TooMuchOutput(limit);
         }
@@ -128,6 +138,15 @@ final class SpooledRun implements CommandRun {
             stop(LEFTOVER_GRACE);
         }
         return null;
+    }
+
+    private @Nullable Event dropped() throws IOException {
+        long out = stdout.advance();
+        if (out > 0) {
+            return new Event.Dropped(LogStream.STDOUT, out);
+        }
+        long err = stderr.advance();
+        return err > 0 ? new Event.Dropped(LogStream.STDERR, err) : null;
     }
 
     private @Nullable Event output(boolean nothingAlive) throws IOException {
@@ -163,7 +182,7 @@ final class SpooledRun implements CommandRun {
     }
 
     private long allowance(int taken) {
-        return Math.max(0, readable - stdout.position() - stderr.position() - taken);
+        return keepsUnread ? PIECE : Math.max(0, readable - stdout.position() - stderr.position() - taken);
     }
 
     /** Whether the supervisor was killed between the exit code and the marks, or who copies the output was. */
@@ -195,6 +214,21 @@ final class SpooledRun implements CommandRun {
         }
         boolean woken = armed && markAwaitedSince == 0;
         wakeup.await(seen, woken ? RECHECK_NANOS : LOOK_AGAIN_NANOS);
+    }
+
+    /** Whole files only, so that it costs nothing most of the time. */
+    @Override
+    public void stored(SpoolPosition upTo) {
+        if (!keepsUnread || upTo.stdout() - forgotten.stdout() + upTo.stderr() - forgotten.stderr() < FORGET_AFTER) {
+            return;
+        }
+        forgotten = upTo;
+        try {
+            stdout.forget(upTo.stdout());
+            stderr.forget(upTo.stderr());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Spooled output that is stored can't be removed", e);
+        }
     }
 
     private void disarm() {

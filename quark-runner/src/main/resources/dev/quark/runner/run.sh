@@ -1,8 +1,8 @@
 # Runs one deploy command, and goes on when QUARK is gone. Started in a session of its own; only "sh" as POSIX has it.
 #
 #   $1 the run's folder        $2 the command           $3 the cgroup.procs to join, or nothing
-#   $4 PATH for QUARK's tools  $5 the text of spool.sh  $6 how long a spool file may become, in blocks of 512 bytes
-#   $7 "escaped" where the command is written for printf's %b; the variables named by $8 and on always are
+#   $4 PATH for QUARK's tools  $5 the text of spool.sh  $6 and $7 how long a spool file may become, and how many there may be
+#   $8 "escaped" where the command is written for printf's %b; the variables named by $9 and on always are
 #
 # No variable is set in this shell: the command is to inherit the environment as it came, whatever its names are.
 
@@ -17,7 +17,7 @@ trap : HUP INT QUIT PIPE ALRM TERM USR1 USR2
 (IFS= read -r line </proc/$$/stat && printf '%s\n' "$line" >"$1/pid") || exit 75
 
 fail() {
-  printf 'QUARK could not run the command: %s\n' "$2" >>"$1/stderr"
+  printf 'QUARK could not run the command: %s\n' "$2" >>"$1/stderr.00000000000000000000"
   exit 75
 }
 
@@ -32,20 +32,20 @@ spool() {
   unset QUARK_RUN LD_PRELOAD LD_LIBRARY_PATH
   PATH=$4
   export PATH
-  exec setsid /bin/sh -c "$5" quark-spool "$1" "$6"
+  exec setsid /bin/sh -c "$5" quark-spool "$1" "$8" "$6" "$7"
 }
-(spool "$@") <&4 >>"$1/stdout" 4<&- 5>&- 6<&- 7>&- &
-(spool "$@") <&6 >>"$1/stderr" 4<&- 5>&- 6<&- 7>&- &
+(spool "$1" "$2" "$3" "$4" "$5" "$6" "$7" stdout) <&4 4<&- 5>&- 6<&- 7>&- &
+(spool "$1" "$2" "$3" "$4" "$5" "$6" "$7" stderr) <&6 4<&- 5>&- 6<&- 7>&- &
 exec 4<&- 6<&-
 
 (
   # A cgroup that can't be joined is no reason to fail: the processes are found by their session and their marker too.
   [ -z "$3" ] || { echo 0 >"$3"; } 2>/dev/null
-  case $7 in
+  case $8 in
     escaped) set -- "$@" "$(printf '%bx' "$2")" ;;
     *) set -- "$@" "$2x" ;;
   esac
-  shift 7
+  shift 8
   while [ $# -gt 1 ]; do
     eval "$1=\$(printf '%bx' \"\$$1\") && $1=\${$1%x}"
     shift

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,7 +103,7 @@ class FileReleaseFoldersTest extends ReleaseFoldersContract {
     }
 
     private Prepared prepare(Path folder, String directory, String command) {
-        return folders.prepare(folder, new WorkingDirectory(directory), command, "A=1\n");
+        return folders.prepare(folder, new WorkingDirectory(directory), command, "A=1\n", "{}\n");
     }
 
     private static Prepared.Ready ready(Prepared prepared) {
@@ -366,7 +367,7 @@ class FileReleaseFoldersTest extends ReleaseFoldersContract {
         Files.createDirectories(apps.resolve(".deleting-" + config + "-x/releases"));
         Path others = Files.createDirectories(apps.resolve(".deleting-" + UUID.randomUUID() + "-x"));
 
-        folders.prune(config, 1);
+        folders.prune(config, 1, Set.of());
         assertEquals(List.of(one.toString()), names(releases()));
         folders.discardAll(config);
 
@@ -381,12 +382,12 @@ class FileReleaseFoldersTest extends ReleaseFoldersContract {
         Path file = Files.writeString(folders.folder(config, stubborn).resolve("deploy.lock"), "");
         assumeTrue(chattr("+i", file), "nothing can be made that can't be deleted");
         try {
-            assertThrows(UncheckedIOException.class, () -> folders.prune(config, 1));
+            assertThrows(UncheckedIOException.class, () -> folders.prune(config, 1, Set.of()));
             assertFalse(exists(config, stubborn));
             assertFalse(exists(config, old));
 
             DeploymentId newest = checkedOut();
-            assertThrows(UncheckedIOException.class, () -> folders.prune(config, 1));
+            assertThrows(UncheckedIOException.class, () -> folders.prune(config, 1, Set.of()));
             assertFalse(exists(config, kept));
             assertTrue(exists(config, newest));
 

@@ -50,8 +50,8 @@ class LinuxFormatsTest {
 
     @Test
     void aTicketIsReadBackOrNotAtAll() {
-        Ticket one = new Ticket("marker", "boot", Path.of("/sys/fs/cgroup/quark-x"));
-        Ticket two = new Ticket("marker", "boot", null);
+        Ticket one = new Ticket("marker", "boot", Path.of("/sys/fs/cgroup/quark-x"), true);
+        Ticket two = new Ticket("marker", "boot", null, false);
 
         assertEquals(Optional.of(one), Ticket.parse(one.text()));
         assertEquals(Optional.of(two), Ticket.parse(two.text()));

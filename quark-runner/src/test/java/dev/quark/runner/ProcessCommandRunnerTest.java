@@ -9,17 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.quark.core.deployment.CommandRun;
-import dev.quark.core.deployment.CommandRun.Event;
-import dev.quark.core.deployment.CommandRunner;
-import dev.quark.core.deployment.CommandRunner.Command;
-import dev.quark.core.deployment.CommandRunner.Recovered;
-import dev.quark.core.deployment.CommandRunnerContract;
-import dev.quark.core.deployment.CommandScript;
-import dev.quark.core.deployment.DeploymentId;
+import dev.quark.core.log.LogStream;
 import dev.quark.core.log.SpoolPosition;
+import dev.quark.core.process.CommandRun;
+import dev.quark.core.process.CommandRun.Event;
+import dev.quark.core.process.CommandRunner;
+import dev.quark.core.process.CommandRunner.Command;
+import dev.quark.core.process.CommandRunner.Recovered;
+import dev.quark.core.process.CommandRunnerContract;
+import dev.quark.core.process.CommandScript;
+import dev.quark.core.process.Processes;
+import dev.quark.core.process.RunId;
 import dev.quark.core.secret.Secret;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +49,7 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
 
     private static final Duration GRACE = Duration.ofMinutes(1);
 
-    private final DeploymentId deployment = new DeploymentId(UUID.randomUUID());
+    private final RunId deployment = new RunId(UUID.randomUUID());
     private final List<Runner> opened = new ArrayList<>();
     private final List<ProcessKey> leftBehind = new ArrayList<>();
 
@@ -105,7 +109,7 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
     private CommandRun start(String command, Map<String, String> environment) {
         Map<String, Secret> secrets = new HashMap<>();
         environment.forEach((name, value) -> secrets.put(name, Secret.of(value)));
-        return runner().start(new Command(deployment, command, data, secrets));
+        return runner().start(new Command(deployment, command, data, secrets, CommandRunner.Keep.ALL));
     }
 
     private Recovered recover() {
@@ -215,7 +219,8 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
         play(start("echo x"));
 
         assertEquals("rwx------", mode(folder(1).path()));
-        for (String file : List.of("stdout", "stderr", "exit", "ticket", "out", "err")) {
+        for (String file :
+                List.of("stdout.00000000000000000000", "stderr.00000000000000000000", "exit", "ticket", "out", "err")) {
             assertEquals("rw-------", mode(folder(1).file(file)), file);
         }
     }
@@ -456,9 +461,10 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
     void aRunIsFencedOrFoundNeverBoth() throws Exception {
         int fenced = 0;
         for (int i = 0; i < 120; i++) {
-            DeploymentId id = new DeploymentId(UUID.randomUUID());
+            RunId id = new RunId(UUID.randomUUID());
             Path effects = data.resolve(id + ".effects");
-            Command command = new Command(id, "echo effect >>'" + effects + "'; echo done", data, Map.of());
+            Command command = new Command(
+                    id, "echo effect >>'" + effects + "'; echo done", data, Map.of(), CommandRunner.Keep.ALL);
             runner().start(command).close();
             // Spreads the recovery over the time that the script takes to its claim.
             long until = System.nanoTime() + i * 50_000L;
@@ -485,13 +491,16 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
 
     @Test
     void aScriptThatComesLateDoesNotRun() throws Exception {
-        Ticket ticket = new Ticket("feed", BootId.current(), null);
+        Ticket ticket = new Ticket("feed", BootId.current(), null, false);
         folder(1).make(ticket);
         assertInstanceOf(Recovered.NotStarted.class, recover());
         assertInstanceOf(Recovered.NotStarted.class, recover());
 
         Process late = new RunScript(LIMIT)
-                .start(folder(1), ticket, new Command(deployment, "echo late >effect", data, Map.of()));
+                .start(
+                        folder(1),
+                        ticket,
+                        new Command(deployment, "echo late >effect", data, Map.of(), CommandRunner.Keep.ALL));
 
         assertEquals(75, late.waitFor());
         assertFalse(Files.exists(data.resolve("effect")));
@@ -510,7 +519,7 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
 
     @Test
     void aClaimWithoutAProcessIsLost() throws Exception {
-        folder(1).make(new Ticket("feed", BootId.current(), null));
+        folder(1).make(new Ticket("feed", BootId.current(), null, false));
         Files.createFile(folder(1).file("started"));
 
         CommandRun run = assertInstanceOf(Recovered.Lost.class, recover()).run();
@@ -520,14 +529,14 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
 
     @Test
     void aScriptBetweenClaimAndPidFileIsWaitedFor() throws Exception {
-        folder(1).make(new Ticket("feed", BootId.current(), null));
+        folder(1).make(new Ticket("feed", BootId.current(), null, false));
         Files.createFile(folder(1).file("started"));
         Process script = new ProcessBuilder(
                         "/bin/sh",
                         "-c",
                         "read -r go; read -r stat </proc/$$/stat; echo \"$stat\" >\"$1/pid\"; read -r go; "
                                 + "printf 'exit   6\\n' 1<>\"$1/exit\"; "
-                                + "printf '\\000\\001feed\\000' | tee -a \"$1/stdout\" >>\"$1/stderr\"",
+                                + "printf '\\000\\001feed\\000' | tee -a \"$1/stdout.00000000000000000000\" >>\"$1/stderr.00000000000000000000\"",
                         "quark-run",
                         folder(1).path().toString())
                 .start();
@@ -564,7 +573,8 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
         CommandRun first = start("echo before; exec sleep 1000");
         readText(first, STDOUT, 7);
         Ticket ticket = folder(1).ticket().orElseThrow();
-        Files.writeString(folder(1).file("ticket"), new Ticket(ticket.marker(), "another", ticket.cgroup()).text());
+        Files.writeString(
+                folder(1).file("ticket"), new Ticket(ticket.marker(), "another", ticket.cgroup(), false).text());
 
         CommandRun run = assertInstanceOf(Recovered.Lost.class, recover()).run();
         run.stop(Duration.ZERO);
@@ -578,7 +588,7 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
 
     @Test
     void afterARebootAnAttemptWithoutAClaimMayHaveRun() throws Exception {
-        folder(1).make(new Ticket("feed", "another", null));
+        folder(1).make(new Ticket("feed", "another", null, false));
 
         assertThrows(IllegalStateException.class, () -> start("echo again"));
         CommandRun run = assertInstanceOf(Recovered.Lost.class, recover()).run();
@@ -590,7 +600,8 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
     void whatCannotBeStartedIsNotStarted() {
         assertThrows(
                 UncheckedIOException.class,
-                () -> runner().start(new Command(deployment, "true", data.resolve("nowhere"), Map.of())));
+                () -> runner().start(new Command(
+                        deployment, "true", data.resolve("nowhere"), Map.of(), CommandRunner.Keep.ALL)));
         assertThrows(UncheckedIOException.class, () -> start(": " + "x".repeat(200_000)));
 
         assertInstanceOf(Recovered.NotStarted.class, recover());
@@ -599,8 +610,8 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
     @Test
     void sweepRemovesOnlyWhatIsOver() throws Exception {
         play(start("echo over"));
-        DeploymentId running = new DeploymentId(UUID.randomUUID());
-        CommandRun run = runner().start(new Command(running, "sleep 1000", data, Map.of()));
+        RunId running = new RunId(UUID.randomUUID());
+        CommandRun run = runner().start(new Command(running, "sleep 1000", data, Map.of(), CommandRunner.Keep.ALL));
 
         restarted();
         runner.sweep(running::equals);
@@ -634,5 +645,106 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
             }
         }
         assertEquals(new Event.Exited(0), play(echo).end());
+    }
+
+    @Test
+    void keepsOnlyWhatIsUnreadAndLosesNothingThatWasRead() throws Exception {
+        CommandRun run = runner().start(new Command(
+                deployment,
+                "i=0; while [ $i -lt 60000 ]; do echo \"line $i\"; i=$((i+1)); done; echo end >&2",
+                data,
+                Map.of(),
+                CommandRunner.Keep.UNREAD));
+        long read = 0;
+        StringBuilder text = new StringBuilder();
+        try (run) {
+            for (Event event = run.read(); !(event instanceof Event.Exited); event = run.read()) {
+                Event.Output output = assertInstanceOf(Event.Output.class, event);
+                for (CommandRun.Piece piece : output.pieces()) {
+                    if (piece.stream() == LogStream.STDOUT) {
+                        text.append(new String(piece.bytes(), StandardCharsets.US_ASCII));
+                        read += piece.bytes().length;
+                    }
+                }
+                run.stored(new SpoolPosition(read, 0));
+            }
+        }
+        List<String> lines = text.toString().lines().toList();
+        assertEquals(60_000, lines.size());
+        assertEquals("line 59999", lines.getLast());
+        assertTrue(folder(1).spools("stdout").size() < 4, () -> "left: " + spools());
+    }
+
+    private String spools() {
+        try {
+            return folder(1).spools("stdout").toString();
+        } catch (java.io.IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Test
+    void dropsTheOldestWhereNobodyReadsAndSaysHowMuch() throws Exception {
+        CommandRun run = runner().start(new Command(
+                deployment,
+                "yes 0123456789abcde | head -n 200000; echo last; sleep 1000",
+                data,
+                Map.of(),
+                CommandRunner.Keep.UNREAD));
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (folder(1).spools("stdout").isEmpty()
+                || folder(1).spools("stdout").last() < 2_500_000) {
+            assertTrue(System.nanoTime() < deadline, this::spools);
+            Thread.sleep(10);
+        }
+        long dropped = 0;
+        long read = 0;
+        try (run) {
+            while (dropped + read < 3_200_005) {
+                Event event = run.read();
+                if (event instanceof Event.Dropped much) {
+                    dropped += much.bytes();
+                } else {
+                    for (CommandRun.Piece piece : ((Event.Output) event).pieces()) {
+                        read += piece.bytes().length;
+                    }
+                }
+            }
+            assertTrue(dropped > 1_000_000, "dropped " + dropped);
+            run.stop(Duration.ofMillis(100));
+            for (Event event = run.read();
+                    !(event instanceof Event.Exited || event instanceof Event.Vanished);
+                    event = run.read()) {
+                // To its end.
+            }
+        }
+    }
+
+    @Test
+    void showsTheProcessAndWhereItListens() throws Exception {
+        Assumptions.assumeTrue(java.nio.file.Files.isExecutable(Path.of("/usr/bin/python3")));
+        CommandRun run = runner().start(new Command(
+                deployment,
+                "exec python3 -uc 'import socket,time; s=socket.socket(); s.bind((\"127.0.0.1\",0)); s.listen();"
+                        + " print(s.getsockname()[1]); time.sleep(1000)'",
+                data,
+                Map.of(),
+                CommandRunner.Keep.UNREAD));
+        try (run) {
+            int port = Integer.parseInt(
+                    new String(((Event.Output) run.read()).pieces().getFirst().bytes(), StandardCharsets.US_ASCII)
+                            .strip());
+            Processes seen = restarted().inspect(deployment);
+            assertEquals(java.util.Set.of(port), seen.ports());
+            assertTrue(ProcessHandle.of(java.util.Objects.requireNonNull(seen.pid()))
+                    .isPresent());
+            run.stop(Duration.ofMillis(100));
+            for (Event event = run.read();
+                    !(event instanceof Event.Exited || event instanceof Event.Vanished);
+                    event = run.read()) {
+                // To its end.
+            }
+        }
+        assertEquals(null, runner().inspect(deployment).pid());
     }
 }

@@ -1,8 +1,8 @@
 package dev.quark.runner;
 
-import dev.quark.core.deployment.CommandRun;
-import dev.quark.core.deployment.CommandRunner.Command;
-import dev.quark.core.deployment.DeploymentId;
+import dev.quark.core.process.CommandRun;
+import dev.quark.core.process.CommandRunner.Command;
+import dev.quark.core.process.RunId;
 import dev.quark.core.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,18 +20,18 @@ final class RunnerChild {
         Runner runner = Runner.open(Settings.in(Path.of(args[0])));
         CommandRun run = runner.commands()
                 .start(new Command(
-                        new DeploymentId(UUID.fromString(args[1])),
+                        new RunId(UUID.fromString(args[1])),
                         decode(args[2]),
                         Path.of(args[0]),
-                        Map.of("VALUE", Secret.of(decode(args[3])))));
+                        Map.of("VALUE", Secret.of(decode(args[3]))),
+                        dev.quark.core.process.CommandRunner.Keep.ALL));
         run.read();
         System.out.println("printed");
         System.in.read();
     }
 
     /** Starts one and waits until the command has printed something. */
-    static Process start(Path data, DeploymentId deployment, String command, String value, String locale)
-            throws Exception {
+    static Process start(Path data, RunId deployment, String command, String value, String locale) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",

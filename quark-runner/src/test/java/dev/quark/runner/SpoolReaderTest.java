@@ -17,13 +17,16 @@ import org.junit.jupiter.api.io.TempDir;
 class SpoolReaderTest {
 
     @TempDir
-    private Path folder;
+    private Path runs;
 
+    private RunFolder folder;
     private Path spool;
 
     @BeforeEach
     void make() throws IOException {
-        spool = Files.createFile(folder.resolve("stdout"));
+        folder = new RunFolder(runs, 1);
+        Files.createDirectory(folder.path());
+        spool = Files.createFile(folder.spool("stdout", 0));
     }
 
     private void write(String text) throws IOException {
@@ -31,7 +34,9 @@ class SpoolReaderTest {
     }
 
     private SpoolReader reader(long from) throws IOException {
-        return new SpoolReader(spool, from, "\0END\0".getBytes(US_ASCII));
+        SpoolReader reader = new SpoolReader(folder, "stdout", from, "\0END\0".getBytes(US_ASCII));
+        reader.advance();
+        return reader;
     }
 
     private static String read(SpoolReader reader, Upto upto) throws IOException {
@@ -100,6 +105,56 @@ class SpoolReaderTest {
             assertFalse(reader.hasEnded());
             assertEquals("", read(reader, Upto.MARK));
             assertTrue(reader.hasEnded());
+        }
+    }
+
+    private void file(long begin, String text) throws IOException {
+        Files.writeString(folder.spool("stdout", begin), text);
+    }
+
+    @Test
+    void goesFromOneFileToTheNext() throws IOException {
+        write("0123");
+        try (SpoolReader reader = reader(2)) {
+            assertEquals("23", read(reader, Upto.EVERYTHING));
+            file(4, "4567");
+            assertEquals(0, reader.advance());
+            assertEquals("4567", read(reader, Upto.EVERYTHING));
+            assertEquals(8, reader.position());
+        }
+        try (SpoolReader reader = reader(6)) {
+            assertEquals("67", read(reader, Upto.EVERYTHING));
+        }
+    }
+
+    @Test
+    void tellsWhatWasDroppedBetweenTwoFiles() throws IOException {
+        write("0123");
+        file(10, "abcd");
+        try (SpoolReader reader = reader(0)) {
+            assertEquals("0123", read(reader, Upto.EVERYTHING));
+            assertEquals(6, reader.advance());
+            assertEquals("abcd", read(reader, Upto.EVERYTHING));
+            assertEquals(14, reader.position());
+        }
+        Files.delete(spool);
+        SpoolReader late = new SpoolReader(folder, "stdout", 2, new byte[] {0});
+        try (late) {
+            assertEquals(8, late.advance());
+            assertEquals("abcd", read(late, Upto.EVERYTHING));
+        }
+    }
+
+    @Test
+    void forgetsWholeFilesOnly() throws IOException {
+        write("0123");
+        file(4, "4567");
+        file(8, "89");
+        try (SpoolReader reader = reader(0)) {
+            reader.forget(7);
+            assertEquals(java.util.Set.of(4L, 8L), folder.spools("stdout"));
+            reader.forget(10);
+            assertEquals(java.util.Set.of(8L), folder.spools("stdout"));
         }
     }
 }

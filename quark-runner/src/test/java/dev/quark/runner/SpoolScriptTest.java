@@ -34,7 +34,7 @@ class SpoolScriptTest {
     }
 
     private String spooled(String output, int blocks) throws Exception {
-        Path file = folder.resolve("stdout");
+        Path file = folder.resolve("stdout." + "0".repeat(20));
         ProcessBuilder builder = new ProcessBuilder(
                         "/bin/sh",
                         "-c",
@@ -42,10 +42,12 @@ class SpoolScriptTest {
                         "sh",
                         script(),
                         "spool",
-                        "run",
-                        "" + blocks)
+                        folder.toString(),
+                        "stdout",
+                        "" + blocks,
+                        "0")
                 .directory(folder.toFile())
-                .redirectOutput(Redirect.appendTo(file.toFile()))
+                .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.DISCARD);
         builder.environment().merge("PATH", folder.toString(), (path, own) -> own + File.pathSeparator + path);
         Process process = builder.start();

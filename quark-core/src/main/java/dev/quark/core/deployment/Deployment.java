@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param commit the commit; null until the branch's head was looked up
  * @param trigger what caused it
  * @param triggeredBy who caused it, by name
+ * @param origin the earlier deployment whose release it is to bring back; null where it makes one of its own
  * @param createdAt when it was queued
  * @param state where it stands
  * @param cancelledBy who asked for the running command to be stopped; null where nobody did
@@ -33,6 +34,7 @@ public record Deployment(
         @Nullable Commit commit,
         Trigger trigger,
         String triggeredBy,
+        @Nullable Origin origin,
         Instant createdAt,
         DeploymentState state,
         @Nullable String cancelledBy) {
@@ -57,6 +59,7 @@ public record Deployment(
                 commit,
                 trigger,
                 triggeredBy,
+                null,
                 at,
                 new DeploymentState.Pending(),
                 null);
@@ -73,8 +76,34 @@ public record Deployment(
                 commit,
                 trigger,
                 triggeredBy,
+                origin,
                 createdAt,
                 new DeploymentState.Pending(until),
+                cancelledBy);
+    }
+
+    /**
+     * The earlier release that a deployment brings back.
+     *
+     * @param deployment whose release it is
+     * @param currentEnvironment whether it gets the config's variables of now instead of those that it was made with
+     */
+    public record Origin(DeploymentId deployment, boolean currentEnvironment) {}
+
+    /** This deployment, which is to bring back an earlier one's release. */
+    public Deployment bringingBack(Origin earlier) {
+        return new Deployment(
+                id,
+                config,
+                repository,
+                branch,
+                name,
+                commit,
+                trigger,
+                triggeredBy,
+                earlier,
+                createdAt,
+                state,
                 cancelledBy);
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A watcher's view of a deployment: its lines in order, each change of its status, and its end after the last line. For one
  * thread.
  */
-public final class DeploymentCursor implements AutoCloseable {
+public final class DeploymentCursor implements LogFollower {
 
     private final DeploymentId id;
     private final DeploymentStore deployments;
@@ -24,12 +24,7 @@ public final class DeploymentCursor implements AutoCloseable {
         this.lines = lines;
     }
 
-    /**
-     * What comes next.
-     *
-     * @param atMost how long to wait for it
-     * @return {@link Next.Quiet} where nothing came in that time; after {@link Next.Ended} nothing else
-     */
+    @Override
     public Next next(Duration atMost) throws InterruptedException {
         LogCursor.Lines more = lines.take();
         if (more != null) {
@@ -63,7 +58,7 @@ public final class DeploymentCursor implements AutoCloseable {
         return ended || pending != null;
     }
 
-    /** The number of the last line that was given. */
+    @Override
     public long seq() {
         return lines.seq();
     }

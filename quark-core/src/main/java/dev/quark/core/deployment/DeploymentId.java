@@ -2,6 +2,8 @@ package dev.quark.core.deployment;
 
 import dev.quark.core.log.LogId;
 import dev.quark.core.problem.NotFoundException;
+import dev.quark.core.process.RunId;
+import dev.quark.core.service.RolloutId;
 import java.util.UUID;
 
 /**
@@ -28,6 +30,16 @@ public record DeploymentId(UUID value) implements Comparable<DeploymentId> {
     /** The deployment's log. */
     public LogId log() {
         return new LogId(value);
+    }
+
+    /** The instances that it starts. */
+    public RolloutId rollout() {
+        return new RolloutId(value);
+    }
+
+    /** The run of its command. */
+    public RunId run() {
+        return new RunId(value);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.quark.core.deployment;
 
+import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.DeploymentConfig;
 import dev.quark.core.deployment.DeploymentState.Finished;
 import dev.quark.core.deployment.DeploymentState.InProgress;
@@ -7,11 +8,14 @@ import dev.quark.core.environment.EnvFile;
 import dev.quark.core.environment.SecretMasker;
 import dev.quark.core.event.EventBus;
 import dev.quark.core.event.QuarkEvent;
+import dev.quark.core.log.LogLine;
 import dev.quark.core.log.LogWriter;
 import dev.quark.core.problem.NotFoundException;
 import dev.quark.core.problem.QuarkException;
 import dev.quark.core.problem.UnavailableException;
-import dev.quark.core.secret.Secret;
+import dev.quark.core.process.CommandRun;
+import dev.quark.core.process.CommandRunner;
+import dev.quark.core.process.OutputFollower;
 import dev.quark.core.source.CheckoutOutcome;
 import dev.quark.core.source.Commit;
 import dev.quark.core.source.SourceCheckout;
@@ -19,12 +23,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +58,7 @@ final class DeploymentRun implements Runnable {
     private @Nullable CommandRun command;
     private boolean commandHadEnded;
     private boolean interruptible;
+    private boolean untimed;
 
     private DeploymentRun(RunDependencies needs, Deployment deployment, InProgress state) {
         this.needs = needs;
@@ -131,13 +137,16 @@ final class DeploymentRun implements Runnable {
 
     private Finished steps(Release release, LogWriter log) throws InterruptedException, StoppedException {
         SecretMasker masker = SecretMasker.of(release.environment());
-        CommandRunner.Recovered recovered = needs.commands().recover(deployment.id(), log.position());
+        CommandRunner.Recovered recovered =
+                needs.commands().recover(deployment.id().run(), log.position());
         return switch (recovered) {
             case CommandRunner.Recovered.Found found -> follow(found.run(), release, masker, log);
             case CommandRunner.Recovered.Lost lost -> follow(lost.run(), release, masker, log);
             case CommandRunner.Recovered.NotStarted notStarted -> {
                 throwIfStopped();
-                yield checkOut(release, masker, log);
+                yield release.folder().equals(deployment.id())
+                        ? checkOut(release, masker, log)
+                        : bringBack(release, masker, log);
             }
         };
     }
@@ -150,12 +159,13 @@ final class DeploymentRun implements Runnable {
                 "Checking out " + (known == null ? deployment.branch() : known.sha()) + " of "
                         + deployment.repository(),
                 now());
-        CheckoutOutcome outcome = checkOutUnlessStopped(new SourceCheckout.Request(
+        SourceCheckout.Request request = new SourceCheckout.Request(
                 deployment.repository(),
                 release.source(),
                 deployment.branch(),
                 known == null ? null : known.sha(),
-                folder));
+                folder);
+        CheckoutOutcome outcome = unlessStopped(() -> needs.checkout().checkOut(request));
         return switch (outcome) {
             case CheckoutOutcome.Refused refused -> state.fail(now(), null, refused.reason());
             case CheckoutOutcome.CheckedOut out -> {
@@ -168,15 +178,39 @@ final class DeploymentRun implements Runnable {
         };
     }
 
-    private Finished start(Release release, Commit commit, Path folder, SecretMasker masker, LogWriter log)
+    /** The folder of an earlier release is kept: nothing is to be made. */
+    private Finished bringBack(Release release, SecretMasker masker, LogWriter log)
             throws InterruptedException, StoppedException {
-        ReleaseFolders.Prepared prepared = needs.folders()
+        log.note("Bringing back the release of deployment " + release.folder(), now());
+        Path folder = needs.folders().folder(release.config(), release.folder());
+        return switch (prepare(release, folder, madeBy(release))) {
+            case ReleaseFolders.Prepared.Refused refused -> state.fail(now(), null, refused.reason());
+            case ReleaseFolders.Prepared.Ready ready -> serve(release, masker, log);
+        };
+    }
+
+    /** The manifest stays that of the deployment that made the folder. */
+    private String madeBy(Release release) {
+        return needs.deployments()
+                .find(release.folder())
+                .flatMap(maker ->
+                        needs.releases().find(maker.id()).map(made -> ReleaseManifest.of(maker, made, maker.commit())))
+                .orElseGet(() -> ReleaseManifest.of(deployment, release, deployment.commit()));
+    }
+
+    private ReleaseFolders.Prepared prepare(Release release, Path folder, String manifest) {
+        return needs.folders()
                 .prepare(
                         folder,
                         release.workingDirectory(),
                         release.command(),
-                        EnvFile.render(release.environment().variables()));
-        return switch (prepared) {
+                        EnvFile.render(release.environment().variables()),
+                        manifest);
+    }
+
+    private Finished start(Release release, Commit commit, Path folder, SecretMasker masker, LogWriter log)
+            throws InterruptedException, StoppedException {
+        return switch (prepare(release, folder, ReleaseManifest.of(deployment, release, commit))) {
             case ReleaseFolders.Prepared.Refused refused -> state.fail(now(), null, refused.reason());
             case ReleaseFolders.Prepared.Ready ready -> {
                 ready.notes().forEach(note -> log.note(note, now()));
@@ -184,17 +218,18 @@ final class DeploymentRun implements Runnable {
                 log.note(masker.mask("Running " + release.command()), now());
                 CommandRun run = needs.commands()
                         .start(new CommandRunner.Command(
-                                deployment.id(),
+                                deployment.id().run(),
                                 release.command(),
                                 ready.directory(),
-                                variables(release, commit, folder)));
+                                ReleaseVariables.of(deployment, release, commit, folder),
+                                CommandRunner.Keep.ALL));
                 yield follow(run, release, masker, log);
             }
         };
     }
 
     private Finished follow(CommandRun run, Release release, SecretMasker masker, LogWriter log)
-            throws InterruptedException {
+            throws InterruptedException, StoppedException {
         lock.lock();
         try {
             command = run;
@@ -206,23 +241,61 @@ final class DeploymentRun implements Runnable {
         }
         OutputFollower follower = new OutputFollower(run, masker, log, needs.clock());
         CommandRun.Event end = follower.toTheEnd(limit -> requestStop(new StopReason.TooMuchOutput(limit)));
-        return outcome(end, release);
+        return outcome(end, release, masker, log);
     }
 
-    private Finished outcome(CommandRun.Event end, Release release) {
+    private Finished outcome(CommandRun.Event end, Release release, SecretMasker masker, LogWriter log)
+            throws InterruptedException, StoppedException {
         StopReason reason = effectiveStop(end);
         return switch (end) {
             case CommandRun.Event.Exited exited
-            when exited.code() == 0 && reason == null -> {
-                // The release becomes the current one before the status says so.
-                needs.folders().activate(release.config(), deployment.id());
-                yield state.complete(now());
-            }
+            when exited.code() == 0 && reason == null -> serve(release, masker, log);
             case CommandRun.Event event when reason != null -> reason.outcome(state, now());
             case CommandRun.Event.Exited exited ->
                 state.fail(now(), exited.code(), "the command ended with exit code " + exited.code());
             default -> state.fail(now(), null, "interrupted: the command was killed, or the machine was restarted");
         };
+    }
+
+    /** The release becomes the current one, and its service is put to work, before the status says so. */
+    private Finished serve(Release release, SecretMasker masker, LogWriter log)
+            throws InterruptedException, StoppedException {
+        ServiceDependencies services = needs.service();
+        forgetCommand();
+        if (services == null) {
+            if (release.service() != null) {
+                return state.fail(now(), null, "this QUARK runs no services: take the config's service away");
+            }
+            needs.folders().activate(release.config(), release.folder());
+            return state.complete(now());
+        }
+        ServiceSwitch change = new ServiceSwitch(
+                needs, services, release, text -> log.note(masker.mask(text), now()), lines -> show(lines, log));
+        if (release.service() == null) {
+            change.toNew();
+            return state.complete(now());
+        }
+        return serve(change, masker);
+    }
+
+    private Finished serve(ServiceSwitch change, SecretMasker masker) throws InterruptedException, StoppedException {
+        untimed();
+        try {
+            return unlessStopped(change::toNew)
+                    .<Finished>map(reason -> state.fail(now(), null, masker.mask(reason)))
+                    .orElseGet(() -> state.complete(now()));
+        } catch (StoppedException e) {
+            change.undo();
+            throw e;
+        }
+    }
+
+    private void show(List<LogLine> lines, LogWriter log) {
+        List<LogWriter.Text> texts = lines.stream()
+                .map(line -> new LogWriter.Text(line.stream(), line.text()))
+                .toList();
+        log.note(texts.isEmpty() ? "The app printed nothing" : "What the app printed last:", now());
+        log.append(texts, now(), log.position());
     }
 
     /** Stores the outcome, then cleans up; what a crash leaves over is cleaned up at the next start. */
@@ -257,17 +330,39 @@ final class DeploymentRun implements Runnable {
 
     private void cleanUp(Finished outcome) {
         try {
-            needs.commands().discard(deployment.id());
+            needs.commands().discard(deployment.id().run());
             Release release = needs.releases().find(deployment.id()).orElse(null);
             if (release != null) {
                 if (!(outcome instanceof DeploymentState.Completed)) {
                     needs.folders().discard(release.config(), deployment.id());
                 }
-                needs.folders().prune(release.config(), release.keepReleases());
+                if (outcome instanceof DeploymentState.Completed
+                        && needs.service() != null
+                        && release.service() != null) {
+                    needs.service()
+                            .retirement()
+                            .retireBefore(release.config(), deployment.id().rollout());
+                }
+                needs.folders().prune(release.config(), release.keepReleases(), inUse(release.config()));
             }
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "Could not clean up after deployment " + deployment.id(), e);
         }
+    }
+
+    /** The releases that instances still run from. */
+    private Set<DeploymentId> inUse(ConfigId config) {
+        return needs.service() == null
+                ? Set.of()
+                : needs.service().instances().ofConfig(config).stream()
+                        .flatMap(instance ->
+                                needs
+                                        .releases()
+                                        .find(new DeploymentId(
+                                                instance.rollout().value()))
+                                        .stream())
+                        .map(Release::folder)
+                        .collect(Collectors.toSet());
     }
 
     /** What the run is made with: as an earlier process of QUARK found it, or as the config says now. */
@@ -276,22 +371,27 @@ final class DeploymentRun implements Runnable {
             DeploymentConfig config = Optional.ofNullable(deployment.config())
                     .flatMap(needs.configs()::find)
                     .orElseThrow(() -> new NotFoundException("its config was deleted"));
-            Release release = Release.of(
-                    deployment.id(), config, needs.sources().of(config.repository(), config.cloneUrl()), now());
+            Deployment.Origin origin = deployment.origin();
+            Release release = origin == null
+                    ? Release.of(
+                            deployment.id(), config, needs.sources().of(config.repository(), config.cloneUrl()), now())
+                    : earlier(origin, config);
             needs.releases().save(release);
             return release;
         });
     }
 
-    private Map<String, Secret> variables(Release release, Commit commit, Path folder) {
-        Map<String, Secret> variables = new LinkedHashMap<>();
-        release.environment().variables().forEach((name, value) -> variables.put(name.value(), value));
-        variables.put("DEPLOYMENT_ID", Secret.of(deployment.id().toString()));
-        variables.put("REPO_NAME", Secret.of(deployment.repository().value()));
-        variables.put("COMMIT_SHA", Secret.of(commit.sha().value()));
-        variables.put("BRANCH", Secret.of(deployment.branch().value()));
-        variables.put("RELEASE_DIR", Secret.of(folder.toString()));
-        return variables;
+    /** The release of an earlier deployment: in its folder where that is kept, else to be made again. */
+    private Release earlier(Deployment.Origin origin, DeploymentConfig config) {
+        Release release = needs.releases()
+                .find(origin.deployment())
+                .orElseThrow(() -> new NotFoundException("the deployment to go back to was deleted"));
+        boolean kept = needs.folders().isKept(release.config(), release.folder());
+        return release.broughtBack(
+                deployment.id(),
+                kept ? release.folder() : deployment.id(),
+                origin.currentEnvironment() ? config.environment() : release.environment(),
+                now());
     }
 
     private Future<?> stopAfter(Release release) {
@@ -328,8 +428,8 @@ final class DeploymentRun implements Runnable {
                 .map(StopReason.Cancelled::new);
     }
 
-    private CheckoutOutcome checkOutUnlessStopped(SourceCheckout.Request request)
-            throws InterruptedException, StoppedException {
+    /** A step that can be interrupted where the deployment is to be stopped. */
+    private <T> T unlessStopped(Step<T> step) throws InterruptedException, StoppedException {
         lock.lock();
         try {
             throwIfStopped();
@@ -337,19 +437,19 @@ final class DeploymentRun implements Runnable {
         } finally {
             lock.unlock();
         }
-        CheckoutOutcome outcome;
+        T result;
         try {
-            outcome = needs.checkout().checkOut(request);
+            result = step.take();
         } catch (InterruptedException | RuntimeException e) {
-            leaveCheckout();
+            leaveStep();
             throw e;
         }
-        leaveCheckout();
-        return outcome;
+        leaveStep();
+        return result;
     }
 
-    /** Whatever a checkout made of being interrupted: where it was to be stopped, it is. */
-    private void leaveCheckout() throws StoppedException {
+    /** Whatever a step made of being interrupted: where it was to be stopped, it is. */
+    private void leaveStep() throws StoppedException {
         lock.lock();
         try {
             interruptible = false;
@@ -362,11 +462,24 @@ final class DeploymentRun implements Runnable {
         }
     }
 
-    /** The first reason counts. A checkout is interrupted; a command is stopped; between them the next step looks. */
+    /** From now on the deployment's own limits count: those of the health check and of the watch. */
+    private void untimed() {
+        lock.lock();
+        try {
+            untimed = true;
+            if (stop instanceof StopReason.TimedOut) {
+                stop = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The first reason counts. A checkout is interrupted, and so is a switch; a command is stopped; between them the next step looks. */
     private void requestStop(StopReason reason) {
         lock.lock();
         try {
-            if (stop != null) {
+            if (stop != null || (untimed && reason instanceof StopReason.TimedOut)) {
                 return;
             }
             stop = reason;
@@ -430,7 +543,7 @@ final class DeploymentRun implements Runnable {
         lock.lock();
         try {
             if (command == null) {
-                command = switch (needs.commands().recover(deployment.id(), log.position())) {
+                command = switch (needs.commands().recover(deployment.id().run(), log.position())) {
                     case CommandRunner.Recovered.Found found -> found.run();
                     case CommandRunner.Recovered.Lost lost -> lost.run();
                     case CommandRunner.Recovered.NotStarted notStarted -> null;
@@ -460,6 +573,13 @@ final class DeploymentRun implements Runnable {
 
     private static String message(Throwable e) {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    /** Something that takes its time and can be interrupted. */
+    @FunctionalInterface
+    private interface Step<T> {
+
+        T take() throws InterruptedException;
     }
 
     /** Leaves the steps: the deployment is to be stopped, and no command runs. */

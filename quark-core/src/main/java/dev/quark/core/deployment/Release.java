@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deployment the deployment that makes it
  * @param config whose release it is
+ * @param folder the deployment whose folder it is in: another one's where an earlier release was brought back
  * @param command the deploy command
  * @param environment the command's variables
  * @param source where the commit is cloned from
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record Release(
         DeploymentId deployment,
         ConfigId config,
+        DeploymentId folder,
         String command,
         Environment environment,
         CloneUrl source,
@@ -42,6 +44,7 @@ public record Release(
         return new Release(
                 deployment,
                 config.id(),
+                deployment,
                 config.deployCommand(),
                 config.environment(),
                 source,
@@ -50,5 +53,11 @@ public record Release(
                 config.keepReleases(),
                 config.service(),
                 at);
+    }
+
+    /** The same release, brought back by another deployment. */
+    public Release broughtBack(DeploymentId by, DeploymentId in, Environment variables, Instant at) {
+        return new Release(
+                by, config, in, command, variables, source, workingDirectory, timeout, keepReleases, service, at);
     }
 }

@@ -4,6 +4,7 @@ import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.WorkingDirectory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The releases' folders on this machine: {@code apps/CONFIG/releases/DEPLOYMENT}, and {@code apps/CONFIG/current}, a
@@ -20,15 +21,24 @@ public interface ReleaseFolders {
      * the repository has, and makes the file that the command names first ({@code ./deploy.sh}) executable.
      *
      * @param environmentFile the text of {@code .env}
+     * @param manifest what the release is made with, as JSON without secrets: it is written down beside the folder, for people
+     *     and scripts, and goes when the folder does
      * @return what was done
      */
-    Prepared prepare(Path folder, WorkingDirectory directory, String command, String environmentFile);
+    Prepared prepare(Path folder, WorkingDirectory directory, String command, String environmentFile, String manifest);
+
+    /** Whether a release's folder is kept, so that it can be brought back without being made again. */
+    boolean isKept(ConfigId config, DeploymentId deployment);
 
     /** Makes the release the current one, atomically. */
     void activate(ConfigId config, DeploymentId deployment);
 
-    /** Removes the oldest releases so that at most {@code keep} are left beside the current one; the newest stay. */
-    void prune(ConfigId config, int keep);
+    /**
+     * Removes the oldest releases so that at most {@code keep} are left beside the current one; the newest stay.
+     *
+     * @param inUse releases whose instances still run, which stay as well
+     */
+    void prune(ConfigId config, int keep, Set<DeploymentId> inUse);
 
     /** Removes a release's folder, unless it is the current one. */
     void discard(ConfigId config, DeploymentId deployment);

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Removes a config with its releases' folders; its deployments stay as history. Safe for use by many threads. */
 public final class RemoveConfig {
@@ -21,9 +22,14 @@ public final class RemoveConfig {
     private final WatchDeployment watch;
     private final Transitions transitions;
     private final ReleaseFolders folders;
+    private final @Nullable ManageService services;
     private final Clock clock;
 
-    /** Removes configs that {@code configs} manages. */
+    /**
+     * Removes configs that {@code configs} manages.
+     *
+     * @param services stops what runs; null where no services are run
+     */
     public RemoveConfig(
             ManageConfigs configs,
             DeploymentStore deployments,
@@ -31,6 +37,7 @@ public final class RemoveConfig {
             WatchDeployment watch,
             Transitions transitions,
             ReleaseFolders folders,
+            @Nullable ManageService services,
             Clock clock) {
         this.configs = configs;
         this.deployments = deployments;
@@ -38,6 +45,7 @@ public final class RemoveConfig {
         this.watch = watch;
         this.transitions = transitions;
         this.folders = folders;
+        this.services = services;
         this.clock = clock;
     }
 
@@ -56,6 +64,9 @@ public final class RemoveConfig {
             configs.delete(id, actor);
         }
         waiting.forEach(deployment -> transitions.tell(deployment.id(), DeploymentStatus.CANCELLED));
+        if (services != null) {
+            services.end(id);
+        }
         folders.discardAll(id);
     }
 

@@ -3,10 +3,12 @@ package dev.quark.core.deployment;
 import dev.quark.core.config.ConfigStore;
 import dev.quark.core.event.EventBus;
 import dev.quark.core.log.LiveLogs;
+import dev.quark.core.process.CommandRunner;
 import dev.quark.core.source.CloneUrls;
 import dev.quark.core.source.SourceCheckout;
 import java.time.Clock;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the run of a deployment needs.
@@ -23,6 +25,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param events tells of cancellations
  * @param timer stops what takes too long
  * @param clock the time
+ * @param service puts services to work; null where none are run
  */
 public record RunDependencies(
         ConfigStore configs,
@@ -36,4 +39,36 @@ public record RunDependencies(
         CommandRunner commands,
         EventBus events,
         ScheduledExecutorService timer,
-        Clock clock) {}
+        Clock clock,
+        @Nullable ServiceDependencies service) {
+
+    /** Without services: a config that has one can't be deployed. */
+    public RunDependencies(
+            ConfigStore configs,
+            DeploymentStore deployments,
+            ReleaseStore releases,
+            Transitions transitions,
+            LiveLogs logs,
+            CloneUrls sources,
+            SourceCheckout checkout,
+            ReleaseFolders folders,
+            CommandRunner commands,
+            EventBus events,
+            ScheduledExecutorService timer,
+            Clock clock) {
+        this(
+                configs,
+                deployments,
+                releases,
+                transitions,
+                logs,
+                sources,
+                checkout,
+                folders,
+                commands,
+                events,
+                timer,
+                clock,
+                null);
+    }
+}

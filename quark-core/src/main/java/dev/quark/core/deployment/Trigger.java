@@ -11,7 +11,11 @@ public enum Trigger {
     /** Somebody asked for it. */
     MANUAL,
     /** Somebody asked for the commit of an earlier deployment again. */
-    REDEPLOY;
+    REDEPLOY,
+    /** Somebody asked for the release of an earlier deployment. */
+    ROLLBACK,
+    /** Somebody asked for the service to be started again. */
+    RESTART;
 
     /** The trigger's name as the API spells it: lower case. */
     public String label() {

@@ -3,9 +3,11 @@ package dev.quark.core.log;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers lines, stores them, and then shows them. For one thread. */
-public final class LogWriter implements AutoCloseable {
+public final class LogWriter implements OutputLog, AutoCloseable {
 
     private final LiveLogs logs;
     private final LogFeed feed;
@@ -21,28 +23,32 @@ public final class LogWriter implements AutoCloseable {
         this.position = end.position();
     }
 
-    /** How far the command's output is stored. */
+    @Override
     public SpoolPosition position() {
         return position;
     }
 
-    /**
-     * Stores lines of a command's output and shows them to readers; they are durable when this returns. Where it throws,
-     * they may be stored or not: a writer that is opened anew continues where the log ends.
-     *
-     * @param after how far the output is stored with them
-     */
+    @Override
     public void append(List<Text> texts, Instant at, SpoolPosition after) {
-        if (texts.isEmpty()) {
-            return;
+        if (!texts.isEmpty()) {
+            append(texts, at, after, null);
+            position = after;
         }
+    }
+
+    /**
+     * Stores lines that one of several commands printed which share this log.
+     *
+     * @param after how far that command's output is stored with them
+     * @param source which command; null for the log's only one
+     */
+    public void append(List<Text> texts, Instant at, SpoolPosition after, @Nullable UUID source) {
         List<LogLine> lines = new ArrayList<>(texts.size());
         for (Text text : texts) {
             lines.add(new LogLine(++seq, at, text.stream(), text.text()));
         }
-        LogBatch batch = new LogBatch(feed.log, lines, after);
+        LogBatch batch = new LogBatch(feed.log, lines, after, source);
         store.append(batch);
-        position = after;
         feed.show(batch);
     }
 

@@ -1,6 +1,10 @@
 package dev.quark.core.deployment;
 
 import dev.quark.core.log.SpoolPosition;
+import dev.quark.core.process.CommandRun;
+import dev.quark.core.process.CommandRunner;
+import dev.quark.core.process.Processes;
+import dev.quark.core.process.RunId;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -35,6 +39,11 @@ final class DeafRunner implements CommandRunner {
             }
 
             @Override
+            public void stored(SpoolPosition upTo) {
+                run.stored(upTo);
+            }
+
+            @Override
             public void close() {
                 run.close();
             }
@@ -42,12 +51,17 @@ final class DeafRunner implements CommandRunner {
     }
 
     @Override
-    public Recovered recover(DeploymentId deployment, SpoolPosition from) {
-        return runner.recover(deployment, from);
+    public Recovered recover(RunId run, SpoolPosition from) {
+        return runner.recover(run, from);
     }
 
     @Override
-    public void discard(DeploymentId deployment) {
-        runner.discard(deployment);
+    public void discard(RunId run) {
+        runner.discard(run);
+    }
+
+    @Override
+    public Processes inspect(RunId run) {
+        return runner.inspect(run);
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quark.core.log.LogLine;
+import dev.quark.core.process.CommandScript;
 import dev.quark.core.source.CloneUrl;
 import dev.quark.core.testing.Samples;
 import java.util.List;
@@ -48,8 +49,8 @@ class DeploymentRunRecoveryTest {
     @Test
     void aCommandThatGoesOnIsFollowedFromWhereItsOutputIsStored() throws Exception {
         Deployment left = leftRunning();
-        world.commands.print(left.id(), STDOUT, "two\n");
-        world.commands.exit(left.id(), 0);
+        world.commands.print(left.id().run(), STDOUT, "two\n");
+        world.commands.exit(left.id().run(), 0);
         Deployment done = world.run(left);
 
         assertEquals(DeploymentStatus.COMPLETED, done.status());
@@ -61,15 +62,15 @@ class DeploymentRunRecoveryTest {
     @Test
     void aCommandThatEndedMeanwhileGivesItsExitCode() throws Exception {
         Deployment left = leftRunning();
-        world.commands.exit(left.id(), 3);
+        world.commands.exit(left.id().run(), 3);
         assertEquals(3, world.run(left).exitCode());
     }
 
     @Test
     void aCommandThatIsLostIsInterruptedWithAllThatItPrinted() throws Exception {
         Deployment left = leftRunning();
-        world.commands.print(left.id(), STDOUT, "last words");
-        world.commands.vanish(left.id());
+        world.commands.print(left.id().run(), STDOUT, "last words");
+        world.commands.vanish(left.id().run());
         Deployment failed = world.run(left);
 
         assertEquals("interrupted: the command was killed, or the machine was restarted", failed.errorMessage());
@@ -82,7 +83,7 @@ class DeploymentRunRecoveryTest {
         world.cancel().cancel(left.id(), RunWorld.MONA);
         Deployment cancelled = world.run(left);
         assertEquals("cancelled by mona", cancelled.errorMessage());
-        assertFalse(world.commands.isRunning(left.id()));
+        assertFalse(world.commands.isRunning(left.id().run()));
     }
 
     @Test
@@ -131,7 +132,7 @@ class DeploymentRunRecoveryTest {
         };
         Deployment failed = world.run(left);
         assertEquals("QUARK could not run it: sealed with another SECRET_KEY", failed.errorMessage());
-        assertFalse(world.commands.isRunning(left.id()));
+        assertFalse(world.commands.isRunning(left.id().run()));
     }
 
     @Test

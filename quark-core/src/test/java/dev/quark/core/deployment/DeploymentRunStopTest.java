@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quark.core.process.CommandRunner;
+import dev.quark.core.process.CommandScript;
 import dev.quark.core.source.CheckoutOutcome;
 import dev.quark.core.source.SourceCheckout;
 import dev.quark.core.testing.Samples;
@@ -109,7 +111,7 @@ class DeploymentRunStopTest {
         RunWorld.join(run);
 
         assertCancelled(world.find(claimed));
-        assertFalse(world.commands.isRunning(claimed.id()));
+        assertFalse(world.commands.isRunning(claimed.id().run()));
         assertNull(world.find(claimed).exitCode());
     }
 
@@ -158,8 +160,8 @@ class DeploymentRunStopTest {
         RunWorld.await(() -> !world.texts(claimed, false).isEmpty());
         world.events.publish(new DeploymentEvent.CancellationRequested(Samples.deploymentId()));
         drainTimer();
-        assertTrue(world.commands.isRunning(claimed.id()));
-        world.commands.exit(claimed.id(), 0);
+        assertTrue(world.commands.isRunning(claimed.id().run()));
+        world.commands.exit(claimed.id().run(), 0);
         RunWorld.join(run);
         assertEquals(DeploymentStatus.COMPLETED, world.find(claimed).status());
     }
@@ -182,14 +184,14 @@ class DeploymentRunStopTest {
         assertEquals(DeploymentStatus.FAILED, failed.status());
         assertEquals("timed out after 90 s", failed.errorMessage());
         assertNull(failed.exitCode());
-        assertFalse(world.commands.isRunning(claimed.id()));
+        assertFalse(world.commands.isRunning(claimed.id().run()));
     }
 
     @Test
     void aCommandThatSucceededWhileQuarkWasAwayHasNotTimedOut() {
         Deployment claimed = world.claimed(LONG_AGO);
         start(claimed);
-        world.commands.exit(claimed.id(), 0);
+        world.commands.exit(claimed.id().run(), 0);
         assertEquals(DeploymentStatus.COMPLETED, world.run(claimed).status());
     }
 
@@ -197,7 +199,7 @@ class DeploymentRunStopTest {
     void aCancellationThatComesAfterTheCommandSucceededIsTooLate() {
         Deployment claimed = world.claimed();
         start(claimed);
-        world.commands.exit(claimed.id(), 0);
+        world.commands.exit(claimed.id().run(), 0);
         world.cancel().cancel(claimed.id(), RunWorld.MONA);
         assertEquals(DeploymentStatus.COMPLETED, world.run(claimed).status());
     }
@@ -206,7 +208,7 @@ class DeploymentRunStopTest {
     void aCancellationThatComesBeforeQuarkSawTheCommandFailIsNamed() {
         Deployment claimed = world.claimed();
         start(claimed);
-        world.commands.exit(claimed.id(), 143);
+        world.commands.exit(claimed.id().run(), 143);
         world.cancel().cancel(claimed.id(), RunWorld.MONA);
         assertCancelled(world.run(claimed));
     }
@@ -239,7 +241,7 @@ class DeploymentRunStopTest {
         RunWorld.join(run);
 
         assertEquals(claimed.state(), world.find(claimed).state());
-        assertTrue(world.commands.isRunning(claimed.id()));
+        assertTrue(world.commands.isRunning(claimed.id().run()));
         assertEquals(List.of("waiting"), world.texts(claimed, false));
     }
 
@@ -256,11 +258,11 @@ class DeploymentRunStopTest {
         run.interrupt();
         RunWorld.join(run);
         assertEquals(DeploymentStatus.IN_PROGRESS, world.find(claimed).status());
-        assertTrue(world.commands.isRunning(claimed.id()));
+        assertTrue(world.commands.isRunning(claimed.id().run()));
 
         world.runner = world.commands.restarted();
         assertCancelled(world.run(world.find(claimed)));
-        assertFalse(world.commands.isRunning(claimed.id()));
+        assertFalse(world.commands.isRunning(claimed.id().run()));
     }
 
     /** Waits until the run has seen the events so far: its timer has one thread. */
@@ -275,6 +277,10 @@ class DeploymentRunStopTest {
     /** An earlier process of QUARK has started the command. */
     private void start(Deployment claimed) {
         world.commands.start(new CommandRunner.Command(
-                claimed.id(), "another command", java.nio.file.Path.of("/"), java.util.Map.of()));
+                claimed.id().run(),
+                "another command",
+                java.nio.file.Path.of("/"),
+                java.util.Map.of(),
+                CommandRunner.Keep.ALL));
     }
 }

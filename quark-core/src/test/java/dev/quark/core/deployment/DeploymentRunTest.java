@@ -10,6 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quark.core.log.SpoolPosition;
+import dev.quark.core.process.CommandRun;
+import dev.quark.core.process.CommandRunner;
+import dev.quark.core.process.CommandScript;
+import dev.quark.core.process.Processes;
+import dev.quark.core.process.RunId;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.CheckoutOutcome;
 import dev.quark.core.source.SourceCheckout;
@@ -187,6 +192,7 @@ class DeploymentRunTest {
                 claimed.commit(),
                 claimed.trigger(),
                 claimed.triggeredBy(),
+                null,
                 claimed.createdAt(),
                 claimed.state(),
                 null);
@@ -273,7 +279,7 @@ class DeploymentRunTest {
         Deployment failed = world.run(claimed);
 
         assertEquals("QUARK could not run it: a bug", failed.errorMessage());
-        assertFalse(world.commands.isRunning(claimed.id()));
+        assertFalse(world.commands.isRunning(claimed.id().run()));
     }
 
     @Test
@@ -287,20 +293,25 @@ class DeploymentRunTest {
             }
 
             @Override
-            public Recovered recover(DeploymentId deployment, SpoolPosition from) {
-                return world.commands.recover(deployment, from);
+            public Recovered recover(RunId run, SpoolPosition from) {
+                return world.commands.recover(run, from);
             }
 
             @Override
-            public void discard(DeploymentId deployment) {
-                assertFalse(world.commands.isRunning(deployment));
+            public void discard(RunId run) {
+                assertFalse(world.commands.isRunning(run));
+            }
+
+            @Override
+            public Processes inspect(RunId run) {
+                return world.commands.inspect(run);
             }
         };
         Deployment claimed = world.claimed();
         Deployment failed = world.run(claimed);
 
         assertEquals("QUARK could not run it: Too many open files", failed.errorMessage());
-        assertFalse(world.commands.isRunning(claimed.id()));
+        assertFalse(world.commands.isRunning(claimed.id().run()));
     }
 
     @Test
@@ -309,7 +320,8 @@ class DeploymentRunTest {
         Deployment claimed = world.claimed();
         world.run(claimed);
         assertInstanceOf(
-                CommandRunner.Recovered.NotStarted.class, world.commands.recover(claimed.id(), SpoolPosition.START));
+                CommandRunner.Recovered.NotStarted.class,
+                world.commands.recover(claimed.id().run(), SpoolPosition.START));
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quark.core.problem.ConflictException;
 import dev.quark.core.problem.NotFoundException;
+import dev.quark.core.process.CommandScript;
 import dev.quark.core.testing.Samples;
 import java.util.ArrayList;
 import java.util.List;

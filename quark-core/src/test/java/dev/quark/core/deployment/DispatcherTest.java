@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quark.core.config.DeploymentConfig;
 import dev.quark.core.problem.UnavailableException;
+import dev.quark.core.process.CommandScript;
 import dev.quark.core.source.CheckoutOutcome;
 import dev.quark.core.testing.Samples;
 import java.time.Instant;
@@ -83,10 +84,10 @@ class DispatcherTest {
         start(4);
         Deployment first = add(world.config);
         Deployment second = add(world.config);
-        RunWorld.await(() -> world.commands.isRunning(first.id()));
+        RunWorld.await(() -> world.commands.isRunning(first.id().run()));
         assertEquals(DeploymentStatus.PENDING, status(second));
-        world.commands.exit(first.id(), 0);
-        RunWorld.await(() -> world.commands.isRunning(second.id()));
+        world.commands.exit(first.id().run(), 0);
+        RunWorld.await(() -> world.commands.isRunning(second.id().run()));
         assertEquals(DeploymentStatus.COMPLETED, status(first));
     }
 
@@ -94,11 +95,11 @@ class DispatcherTest {
     void noMoreRunThanThereAreSlots() throws Exception {
         start(2);
         List<Deployment> pending = List.of(add(world.config), add(another("b")), add(another("c")));
-        RunWorld.await(() -> world.commands.isRunning(pending.get(0).id())
-                && world.commands.isRunning(pending.get(1).id()));
+        RunWorld.await(() -> world.commands.isRunning(pending.get(0).id().run())
+                && world.commands.isRunning(pending.get(1).id().run()));
         assertEquals(DeploymentStatus.PENDING, status(pending.get(2)));
-        world.commands.exit(pending.get(1).id(), 1);
-        RunWorld.await(() -> world.commands.isRunning(pending.get(2).id()));
+        world.commands.exit(pending.get(1).id().run(), 1);
+        RunWorld.await(() -> world.commands.isRunning(pending.get(2).id().run()));
         assertEquals(DeploymentStatus.IN_PROGRESS, status(pending.get(0)));
     }
 
@@ -121,14 +122,14 @@ class DispatcherTest {
     void closingLetsGoOfWhatRunsAndTheNextStartTakesItUp() throws Exception {
         Dispatcher first = start(1);
         Deployment running = add(world.config);
-        RunWorld.await(() -> world.commands.isRunning(running.id()));
+        RunWorld.await(() -> world.commands.isRunning(running.id().run()));
         first.close();
         assertEquals(DeploymentStatus.IN_PROGRESS, status(running));
-        assertTrue(world.commands.isRunning(running.id()));
+        assertTrue(world.commands.isRunning(running.id().run()));
 
         start(1);
-        world.commands.print(running.id(), STDOUT, "over\n");
-        world.commands.exit(running.id(), 0);
+        world.commands.print(running.id().run(), STDOUT, "over\n");
+        world.commands.exit(running.id().run(), 0);
         RunWorld.await(() -> status(running) == DeploymentStatus.COMPLETED);
         assertEquals(List.of("over"), world.texts(running, false));
         assertEquals(1, world.commands.started().size());
@@ -159,12 +160,13 @@ class DispatcherTest {
         left.forEach(any -> world.stores.queue().claim(RunWorld.NODE, Samples.NOW));
         Deployment waiting = add(another("d"));
         start(2);
-        RunWorld.await(() -> left.stream().allMatch(one -> world.commands.isRunning(one.id())));
-        world.commands.exit(left.get(2).id(), 0);
+        RunWorld.await(() ->
+                left.stream().allMatch(one -> world.commands.isRunning(one.id().run())));
+        world.commands.exit(left.get(2).id().run(), 0);
         RunWorld.await(() -> status(left.get(2)) == DeploymentStatus.COMPLETED);
         assertEquals(DeploymentStatus.PENDING, status(waiting));
-        world.commands.exit(left.get(0).id(), 0);
-        RunWorld.await(() -> world.commands.isRunning(waiting.id()));
+        world.commands.exit(left.get(0).id().run(), 0);
+        RunWorld.await(() -> world.commands.isRunning(waiting.id().run()));
     }
 
     @Test

@@ -4,12 +4,14 @@ import dev.quark.core.log.LogBatch;
 import dev.quark.core.log.LogId;
 import dev.quark.core.log.LogLine;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.log.SpoolPosition;
 import dev.quark.core.problem.UnavailableException;
 import dev.quark.core.source.Commit;
 import dev.quark.core.testing.Stores;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +95,11 @@ final class FaultyStores {
         @Override
         public End end(LogId log) {
             return logs.end(log);
+        }
+
+        @Override
+        public SpoolPosition position(LogId log, UUID source) {
+            return logs.position(log, source);
         }
 
         @Override

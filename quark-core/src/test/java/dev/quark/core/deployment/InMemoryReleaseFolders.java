@@ -17,6 +17,7 @@ public final class InMemoryReleaseFolders implements ReleaseFolders {
 
     private static final Path APPS = Path.of("/apps");
 
+    private final Map<Path, String> manifests = new HashMap<>();
     private final Map<Path, String> environmentFiles = new HashMap<>();
     private final Map<ConfigId, Set<DeploymentId>> releases = new HashMap<>();
     private final Map<ConfigId, DeploymentId> current = new HashMap<>();
@@ -47,6 +48,16 @@ public final class InMemoryReleaseFolders implements ReleaseFolders {
         return Optional.ofNullable(environmentFiles.get(folder));
     }
 
+    /** What is written down of a release. */
+    public synchronized Optional<String> manifest(Path folder) {
+        return Optional.ofNullable(manifests.get(folder));
+    }
+
+    @Override
+    public synchronized boolean isKept(ConfigId config, DeploymentId deployment) {
+        return exists(config, deployment);
+    }
+
     @Override
     public Path folder(ConfigId config, DeploymentId deployment) {
         return APPS.resolve(config.toString()).resolve("releases").resolve(deployment.toString());
@@ -54,7 +65,8 @@ public final class InMemoryReleaseFolders implements ReleaseFolders {
 
     @Override
     public synchronized Prepared prepare(
-            Path folder, WorkingDirectory directory, String command, String environmentFile) {
+            Path folder, WorkingDirectory directory, String command, String environmentFile, String manifest) {
+        manifests.put(folder, manifest);
         Path workingDirectory = folder.resolve(directory.value());
         if (missing.contains(workingDirectory)) {
             return new Prepared.Refused("The working directory " + directory + " is no folder in this commit.");
@@ -71,11 +83,11 @@ public final class InMemoryReleaseFolders implements ReleaseFolders {
     }
 
     @Override
-    public synchronized void prune(ConfigId config, int keep) {
+    public synchronized void prune(ConfigId config, int keep, Set<DeploymentId> inUse) {
         List<DeploymentId> others = new ArrayList<>(releases.getOrDefault(config, Set.of()));
         current(config).ifPresent(others::remove);
         others.sort(Comparator.reverseOrder());
-        others.stream().skip(keep).toList().forEach(old -> discard(config, old));
+        others.stream().skip(keep).filter(old -> !inUse.contains(old)).toList().forEach(old -> discard(config, old));
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.quark.core.deployment.ReleaseFolders.Prepared;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -94,8 +95,8 @@ public abstract class ReleaseFoldersContract {
         List<DeploymentId> releases = List.of(checkedOut(), checkedOut(), checkedOut(), checkedOut(), checkedOut());
         folders().activate(config, releases.get(1));
 
-        folders().prune(config, 2);
-        folders().prune(config, 2);
+        folders().prune(config, 2, Set.of());
+        folders().prune(config, 2, Set.of());
 
         assertEquals(
                 List.of(false, true, false, true, true),
@@ -104,9 +105,9 @@ public abstract class ReleaseFoldersContract {
 
     @Test
     void pruneOfFewDoesNothing() {
-        folders().prune(config, 5);
+        folders().prune(config, 5, Set.of());
         DeploymentId one = checkedOut();
-        folders().prune(config, 1);
+        folders().prune(config, 1, Set.of());
         assertTrue(exists(config, one));
     }
 
@@ -157,6 +158,6 @@ public abstract class ReleaseFoldersContract {
     }
 
     private Prepared prepare(DeploymentId deployment, WorkingDirectory directory) {
-        return folders().prepare(folders().folder(config, deployment), directory, "./deploy.sh", "A=1\n");
+        return folders().prepare(folders().folder(config, deployment), directory, "./deploy.sh", "A=1\n", "{}\n");
     }
 }

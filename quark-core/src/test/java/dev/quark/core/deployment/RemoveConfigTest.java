@@ -11,6 +11,7 @@ import dev.quark.core.config.ManageConfigs;
 import dev.quark.core.log.LiveLogs;
 import dev.quark.core.problem.ConflictException;
 import dev.quark.core.problem.NotFoundException;
+import dev.quark.core.process.CommandScript;
 import dev.quark.core.source.CloneUrls;
 import dev.quark.core.testing.Samples;
 import java.time.Clock;
@@ -64,6 +65,7 @@ class RemoveConfigTest {
                             watch,
                             world.transitions(),
                             world.folders,
+                            null,
                             clock)
                     .remove(id, force, RunWorld.MONA);
         }
@@ -111,7 +113,7 @@ class RemoveConfigTest {
             dispatcher.start();
             Deployment running = Samples.pending(world.config, Trigger.PUSH);
             world.transitions().add(running);
-            RunWorld.await(() -> world.commands.isRunning(running.id()));
+            RunWorld.await(() -> world.commands.isRunning(running.id().run()));
             List<Deployment> waiting = List.of(world.queue(Trigger.MANUAL), world.queue(Trigger.MANUAL));
             remove(true);
 

@@ -10,6 +10,9 @@ import dev.quark.core.log.LiveLogs;
 import dev.quark.core.log.LogLine;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.log.LogStream;
+import dev.quark.core.process.CommandRunner;
+import dev.quark.core.process.CommandScript;
+import dev.quark.core.process.ScriptedCommandRunner;
 import dev.quark.core.source.CheckoutOutcome;
 import dev.quark.core.source.CloneUrls;
 import dev.quark.core.source.Commit;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that the run of a deployment needs, in memory; a test replaces what it is about. */
 final class RunWorld implements AutoCloseable {
@@ -46,6 +50,9 @@ final class RunWorld implements AutoCloseable {
     LogStore logs = stores.logs();
     ReleaseStore releases = stores.releases();
     CommandRunner runner = commands;
+
+    @Nullable
+    ServiceDependencies service;
 
     RunWorld() {
         stores.configs().add(config);
@@ -70,7 +77,8 @@ final class RunWorld implements AutoCloseable {
                 runner,
                 events,
                 timer,
-                clock);
+                clock,
+                service);
     }
 
     Transitions transitions() {

@@ -200,6 +200,11 @@ class LiveLogsTest {
         }
 
         @Override
+        public SpoolPosition position(LogId log, UUID source) {
+            return store.position(log, source);
+        }
+
+        @Override
         public boolean prune(Instant before, int limit) {
             return store.prune(before, limit);
         }

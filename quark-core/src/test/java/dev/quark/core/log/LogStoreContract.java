@@ -218,4 +218,45 @@ public abstract class LogStoreContract {
     private static List<Long> numbers(long first, long last) {
         return LongStream.rangeClosed(first, last).boxed().toList();
     }
+
+    @Test
+    void knowsHowFarEachOfSeveralCommandsIsStoredThatShareALog() {
+        LogId log = new LogId(Samples.id());
+        java.util.UUID one = Samples.id();
+        java.util.UUID two = Samples.id();
+        logs.append(new LogBatch(log, List.of(Samples.line(1, NOW)), new SpoolPosition(10, 1), one));
+        logs.append(new LogBatch(log, List.of(Samples.line(2, NOW)), new SpoolPosition(20, 2), two));
+        logs.append(new LogBatch(log, List.of(Samples.line(3, NOW)), new SpoolPosition(15, 1), one));
+        logs.append(new LogBatch(log, List.of(Samples.line(4, NOW)), SpoolPosition.START));
+
+        assertEquals(new SpoolPosition(15, 1), logs.position(log, one));
+        assertEquals(new SpoolPosition(20, 2), logs.position(log, two));
+        assertEquals(SpoolPosition.START, logs.position(log, Samples.id()));
+        assertEquals(SpoolPosition.START, logs.position(new LogId(Samples.id()), one));
+        assertEquals(4, logs.end(log).lastSeq());
+    }
+
+    @Test
+    void keepsWhereTheWritersOfAServicesLogGoOn() {
+        dev.quark.core.config.DeploymentConfig config = Samples.config(Samples.REPOSITORY, "with-service");
+        stores.configs().add(config);
+        LogId log = new LogId(config.id().value());
+        dev.quark.core.process.RunId run = new dev.quark.core.process.RunId(Samples.id());
+        stores.instances()
+                .add(dev.quark.core.service.Instance.first(
+                        config.id(), new dev.quark.core.service.RolloutId(Samples.id()), 1, "node", 20_000, run, NOW));
+        java.time.Instant old = NOW.minusSeconds(1000);
+        logs.append(new LogBatch(log, List.of(Samples.line(1, old)), new SpoolPosition(5, 0), run.value()));
+        logs.append(new LogBatch(log, List.of(Samples.line(2, old)), new SpoolPosition(9, 0), run.value()));
+        logs.append(new LogBatch(log, List.of(Samples.line(3, old)), SpoolPosition.START));
+        logs.append(new LogBatch(log, List.of(Samples.line(4, old)), SpoolPosition.START));
+        while (logs.prune(NOW.minusSeconds(60), 100)) {
+            // A step at a time.
+        }
+        assertEquals(
+                List.of(2L, 4L),
+                logs.read(log, 0, 10).stream().map(LogLine::seq).toList());
+        assertEquals(new SpoolPosition(9, 0), logs.position(log, run.value()));
+        assertEquals(4, logs.end(log).lastSeq());
+    }
 }

@@ -161,6 +161,7 @@ final class InMemoryConfigs implements ConfigStore {
                 deployment.commit(),
                 deployment.trigger(),
                 deployment.triggeredBy(),
+                deployment.origin(),
                 deployment.createdAt(),
                 deployment.state(),
                 deployment.cancelledBy());

@@ -76,6 +76,7 @@ final class InMemoryDeployments implements DeploymentStore, DeploymentQueue {
             memory.unfinished.values().forEach(ids -> ids.remove(id));
             memory.releases.remove(id);
             memory.results.remove(id);
+            memory.rollouts.remove(id.rollout());
             memory.logs.remove(id.log());
             return true;
         });
@@ -166,6 +167,7 @@ final class InMemoryDeployments implements DeploymentStore, DeploymentQueue {
                 commit,
                 deployment.trigger(),
                 deployment.triggeredBy(),
+                deployment.origin(),
                 deployment.createdAt(),
                 deployment.state(),
                 deployment.cancelledBy());
@@ -181,6 +183,7 @@ final class InMemoryDeployments implements DeploymentStore, DeploymentQueue {
                 deployment.commit(),
                 deployment.trigger(),
                 deployment.triggeredBy(),
+                deployment.origin(),
                 deployment.createdAt(),
                 deployment.state(),
                 by);

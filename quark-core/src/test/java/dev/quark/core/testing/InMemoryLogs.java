@@ -1,17 +1,21 @@
 package dev.quark.core.testing;
 
+import dev.quark.core.config.ConfigId;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.log.LogBatch;
 import dev.quark.core.log.LogId;
 import dev.quark.core.log.LogLine;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.log.SpoolPosition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 final class InMemoryLogs implements LogStore {
@@ -73,6 +77,15 @@ final class InMemoryLogs implements LogStore {
     }
 
     @Override
+    public SpoolPosition position(LogId log, UUID source) {
+        return memory.locked(() -> memory.logs.getOrDefault(log, new TreeMap<>()).descendingMap().values().stream()
+                .filter(batch -> source.equals(batch.source()))
+                .findFirst()
+                .map(LogBatch::position)
+                .orElse(SpoolPosition.START));
+    }
+
+    @Override
     public boolean prune(Instant before, int limit) {
         return memory.locked(() -> {
             long removed = 0;
@@ -80,10 +93,18 @@ final class InMemoryLogs implements LogStore {
                     memory.logs.entrySet().iterator();
             while (logs.hasNext()) {
                 Map.Entry<LogId, TreeMap<Long, LogBatch>> log = logs.next();
+                boolean service =
+                        memory.configs.containsKey(new ConfigId(log.getKey().value()));
+                long end = log.getValue().isEmpty()
+                        ? 0
+                        : log.getValue().lastEntry().getValue().lastSeq();
                 Iterator<LogBatch> batches = log.getValue().values().iterator();
                 while (!isWritten(log.getKey()) && batches.hasNext()) {
-                    List<LogLine> lines = batches.next().lines();
-                    if (lines.stream().allMatch(line -> line.at().isBefore(before))) {
+                    LogBatch batch = batches.next();
+                    List<LogLine> lines = batch.lines();
+                    boolean surplus = service && batch.lastSeq() <= end - MOST_SERVICE_LINES;
+                    boolean old = lines.stream().allMatch(line -> line.at().isBefore(before));
+                    if ((old || surplus) && !(service && isNeeded(batch, log.getValue()))) {
                         if (removed >= limit) {
                             return true;
                         }
@@ -97,6 +118,16 @@ final class InMemoryLogs implements LogStore {
             }
             return false;
         });
+    }
+
+    /** A service's writers go on where the log ends, and where an instance's output does. */
+    private boolean isNeeded(LogBatch batch, NavigableMap<Long, LogBatch> log) {
+        boolean lastOfSource = log.tailMap(batch.firstSeq(), false).values().stream()
+                .noneMatch(later -> java.util.Objects.equals(later.source(), batch.source()));
+        return batch == log.lastEntry().getValue()
+                || (lastOfSource
+                        && memory.instances.stream()
+                                .anyMatch(instance -> instance.run().value().equals(batch.source())));
     }
 
     /** The log of a deployment that has no outcome yet is left alone: its writer continues the numbering. */

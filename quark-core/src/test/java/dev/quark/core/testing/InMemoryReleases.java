@@ -20,6 +20,7 @@ final class InMemoryReleases implements ReleaseStore {
                 new Release(
                         release.deployment(),
                         release.config(),
+                        release.folder(),
                         release.command(),
                         release.environment(),
                         release.source(),

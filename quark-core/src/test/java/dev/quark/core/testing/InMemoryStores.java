@@ -14,6 +14,8 @@ import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.result.ResultStore;
+import dev.quark.core.service.InstanceStore;
+import dev.quark.core.service.ServiceStore;
 import dev.quark.core.webhook.DeliveryStore;
 
 /**
@@ -27,6 +29,8 @@ public final class InMemoryStores implements Stores {
     private final InMemoryDeployments deployments = new InMemoryDeployments(memory);
     private final InMemoryReleases releases = new InMemoryReleases(memory);
     private final InMemoryLogs logs = new InMemoryLogs(memory);
+    private final InMemoryServices services = new InMemoryServices(memory);
+    private final InMemoryInstances instances = new InMemoryInstances(memory);
     private final InMemoryDeliveries deliveries = new InMemoryDeliveries(memory);
     private final InMemoryResults results = new InMemoryResults(memory);
     private final InMemoryUsers users = new InMemoryUsers();
@@ -59,6 +63,16 @@ public final class InMemoryStores implements Stores {
     @Override
     public LogStore logs() {
         return logs;
+    }
+
+    @Override
+    public ServiceStore services() {
+        return services;
+    }
+
+    @Override
+    public InstanceStore instances() {
+        return instances;
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.quark.core.identity.SessionStoreContract;
 import dev.quark.core.identity.UserStoreContract;
 import dev.quark.core.log.LogStoreContract;
 import dev.quark.core.result.ResultStoreContract;
+import dev.quark.core.service.ServiceStoreContract;
 import dev.quark.core.webhook.DeliveryStoreContract;
 import org.junit.jupiter.api.Nested;
 
@@ -52,6 +53,14 @@ class InMemoryStoresTest {
 
     @Nested
     class Logs extends LogStoreContract {
+        @Override
+        protected Stores open() {
+            return new InMemoryStores();
+        }
+    }
+
+    @Nested
+    class Services extends ServiceStoreContract {
         @Override
         protected Stores open() {
             return new InMemoryStores();

@@ -11,8 +11,13 @@ import dev.quark.core.log.LogBatch;
 import dev.quark.core.log.LogId;
 import dev.quark.core.problem.ConflictException;
 import dev.quark.core.result.Result;
+import dev.quark.core.service.Instance;
+import dev.quark.core.service.Rollout;
+import dev.quark.core.service.RolloutId;
+import dev.quark.core.service.Service;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +40,9 @@ final class Memory {
 
     final Map<DeploymentId, Release> releases = new HashMap<>();
     final Map<DeploymentId, Result> results = new HashMap<>();
+    final Map<ConfigId, Service> services = new HashMap<>();
+    final TreeMap<RolloutId, Rollout> rollouts = new TreeMap<>();
+    final List<Instance> instances = new ArrayList<>();
     final Map<LogId, TreeMap<Long, LogBatch>> logs = new HashMap<>();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -83,6 +91,7 @@ final class Memory {
                 deployment.commit(),
                 deployment.trigger(),
                 deployment.triggeredBy(),
+                deployment.origin(),
                 millis(deployment.createdAt()),
                 stored(deployment.state()),
                 deployment.cancelledBy()));
@@ -110,6 +119,7 @@ final class Memory {
                 deployment.commit(),
                 deployment.trigger(),
                 deployment.triggeredBy(),
+                deployment.origin(),
                 deployment.createdAt(),
                 state,
                 deployment.cancelledBy());

@@ -14,6 +14,8 @@ import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.result.ResultStore;
+import dev.quark.core.service.InstanceStore;
+import dev.quark.core.service.ServiceStore;
 import dev.quark.core.webhook.DeliveryStore;
 
 /** All stores of one database: what a port's contract is checked on. */
@@ -33,6 +35,12 @@ public interface Stores extends AutoCloseable {
 
     /** The logs. */
     LogStore logs();
+
+    /** Which rollouts serve. */
+    ServiceStore services();
+
+    /** The instances of services. */
+    InstanceStore instances();
 
     /** The deliveries. */
     DeliveryStore deliveries();

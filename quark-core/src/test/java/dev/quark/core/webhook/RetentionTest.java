@@ -6,6 +6,7 @@ import dev.quark.core.log.LogBatch;
 import dev.quark.core.log.LogId;
 import dev.quark.core.log.LogLine;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.log.SpoolPosition;
 import dev.quark.core.problem.UnavailableException;
 import dev.quark.core.testing.InMemoryStores;
 import java.time.Clock;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +56,11 @@ class RetentionTest {
     }
 
     private record PrunedLogs(Prune prune) implements LogStore {
+
+        @Override
+        public SpoolPosition position(LogId log, UUID source) {
+            return SpoolPosition.START;
+        }
 
         @Override
         public void append(LogBatch batch) {

@@ -1,0 +1,109 @@
+package dev.quark.core.service;
+
+import dev.quark.core.config.ConfigId;
+import dev.quark.core.config.ServiceSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Takes instances out of service once a switch has left them behind: waits for the drain's end, notes what the switch cost,
+ * stops them. Each step can be repeated after a crash; {@link #start} does so. Safe for use by many threads.
+ */
+public final class Retirement implements AutoCloseable {
+
+    private static final Duration LOOK = Duration.ofMinutes(1);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private static final System.Logger LOG = System.getLogger(Retirement.class.getName());
+
+    private final ServiceStore services;
+    private final InstanceStore instances;
+    private final ServiceSupervisor supervisor;
+    private final TrafficRouter router;
+    private final Launches launches;
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+    /** Retires instances that {@code supervisor} keeps. */
+    public Retirement(
+            ServiceStore services,
+            InstanceStore instances,
+            ServiceSupervisor supervisor,
+            TrafficRouter router,
+            Launches launches) {
+        this.services = services;
+        this.instances = instances;
+        this.supervisor = supervisor;
+        this.router = router;
+        this.launches = launches;
+    }
+
+    /** Goes on with what an earlier process of QUARK had begun on this node. */
+    public void start(String node) {
+        for (Service service : services.all()) {
+            boolean watched =
+                    services.rollouts(List.of(service.serving())).stream().anyMatch(Rollout::watching);
+            // Watched ones may have to go back; their deployment goes on with that.
+            if (!watched
+                    && service.node().equals(node)
+                    && instances.ofConfig(service.config()).stream()
+                            .anyMatch(instance -> instance.rollout().isBefore(service.serving()))) {
+                retireBefore(service.config(), service.serving());
+            }
+        }
+    }
+
+    /** Begins to retire what a rollout has taken the place of; returns at once. */
+    public void retireBefore(ConfigId config, RolloutId rollout) {
+        Thread thread = Thread.ofVirtual().name("retire-" + rollout).unstarted(() -> run(config, rollout));
+        threads.add(thread);
+        thread.start();
+    }
+
+    private void run(ConfigId config, RolloutId rollout) {
+        try {
+            while (!attempt(config, rollout)) {
+                Thread.sleep(RETRY);
+            }
+        } catch (InterruptedException e) {
+            // QUARK stops; its next start goes on.
+        } finally {
+            threads.remove(Thread.currentThread());
+        }
+    }
+
+    private boolean attempt(ConfigId config, RolloutId rollout) throws InterruptedException {
+        try {
+            Drain drain = router.awaitDrain(config, rollout.toString(), LOOK);
+            while (drain instanceof Drain.UnderWay) {
+                drain = router.awaitDrain(config, rollout.toString(), LOOK);
+            }
+            // Noted before the old ones are stopped: as long as they run, the next start looks again.
+            if (drain instanceof Drain.Over over && over.cutover() != null) {
+                Cutover cost = over.cutover();
+                services.rollouts(List.of(rollout)).forEach(known -> services.save(known.measured(cost)));
+            }
+            supervisor.stop(config, other -> other.isBefore(rollout), grace(rollout));
+            return true;
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "Old instances of " + config + " are not retired yet", e);
+            return false;
+        }
+    }
+
+    private Duration grace(RolloutId rollout) {
+        return Optional.of(rollout)
+                .flatMap(launches::of)
+                .map(Launches.Launch::settings)
+                .map(ServiceSettings::stop)
+                .orElse(GRACE);
+    }
+
+    @Override
+    public void close() {
+        threads.forEach(Thread::interrupt);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.quark.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.quark.core.config.ConfigId;
+import dev.quark.core.deployment.Deployment;
+import dev.quark.core.deployment.ManageService;
+import dev.quark.core.service.Instance;
+import dev.quark.core.service.Service;
+import io.javalin.http.Context;
+import java.io.IOException;
+
+/** A config's service: its instances, and how it is stopped and started again. */
+final class ServiceRoutes {
+
+    private final UseCases use;
+    private final Authentication authentication;
+
+    ServiceRoutes(UseCases use, Authentication authentication) {
+        this.use = use;
+        this.authentication = authentication;
+    }
+
+    void add(Routes routes) {
+        routes.get("/deploy/configs/{id}/service", Access.VIEWER, this::show);
+        routes.post("/deploy/configs/{id}/service/restart", Access.DEPLOYER, this::restart);
+        routes.post("/deploy/configs/{id}/service/start", Access.DEPLOYER, this::restart);
+        routes.post("/deploy/configs/{id}/service/stop", Access.DEPLOYER, this::stop);
+    }
+
+    /** How the API spells the state of a service as a whole. */
+    static String status(ManageService.View view) {
+        Service service = view.service();
+        if (service == null) {
+            return "not_deployed";
+        }
+        if (service.stopped()) {
+            return "stopped";
+        }
+        boolean healthy = view.instances().stream()
+                .map(ManageService.Seen::instance)
+                .filter(instance -> instance.rollout().equals(service.serving()))
+                .allMatch(instance -> instance.state() == Instance.State.HEALTHY);
+        return healthy ? "healthy" : "unhealthy";
+    }
+
+    private void show(Context ctx) {
+        ConfigId id = ConfigRoutes.id(ctx);
+        ManageService.View view = use.servicesOrRefuse().show(id);
+        Answer.json(ctx, 200, json -> {
+            Service service = view.service();
+            json.writeStartObject();
+            Json.text(json, "config_id", id);
+            Json.text(json, "status", status(view));
+            Json.text(json, "release", service == null ? null : service.serving());
+            Json.time(json, "since", service == null ? null : service.since());
+            json.writeArrayFieldStart("instances");
+            for (ManageService.Seen seen : view.instances()) {
+                write(json, seen);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    private static void write(JsonGenerator json, ManageService.Seen seen) throws IOException {
+        Instance instance = seen.instance();
+        json.writeStartObject();
+        json.writeNumberField("number", instance.number());
+        Json.text(json, "release", instance.rollout());
+        Json.text(json, "state", instance.state().label());
+        Json.text(json, "note", instance.note());
+        json.writeNumberField("port", instance.port());
+        Json.number(json, "pid", seen.pid());
+        json.writeNumberField("restarts", instance.restarts());
+        json.writeNumberField("crashes_in_a_row", instance.crashes());
+        Json.time(json, "since", instance.since());
+        Json.text(json, "node", instance.node());
+        json.writeEndObject();
+    }
+
+    private void restart(Context ctx) {
+        use.servicesOrRefuse();
+        Deployment queued = use.bringBack().restart(ConfigRoutes.id(ctx), authentication.actor(ctx));
+        DeploymentRoutes.queued(ctx, queued);
+    }
+
+    private void stop(Context ctx) throws InterruptedException {
+        use.servicesOrRefuse().stop(ConfigRoutes.id(ctx), authentication.actor(ctx));
+        show(ctx);
+    }
+}

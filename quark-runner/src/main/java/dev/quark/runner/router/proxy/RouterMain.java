@@ -1,0 +1,159 @@
+package dev.quark.runner.router.proxy;
+
+import dev.quark.runner.router.Wire;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxBootstrap;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** The router's process: takes over from the one that runs, if one does, serves, and goes when it is replaced or told to. */
+public final class RouterMain {
+
+    private static final System.Logger LOG = System.getLogger(RouterMain.class.getName());
+
+    /** The exit code that says: starting me again would not help. */
+    public static final int NOT_AGAIN = 78;
+
+    private static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
+    private static final long RETIRED_POLL_MS = 100;
+
+    private final Options options;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("routes").daemon().factory());
+    private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+    private final List<Loop> loops = new ArrayList<>();
+    private volatile boolean retiring;
+
+    /**
+     * How a router is started.
+     *
+     * @param directory where it keeps its routes and its sockets; exists, with mode 0700
+     * @param host where it listens
+     * @param port where it listens; 0 for any free port
+     * @param trusted the CIDRs whose {@code X-Forwarded-*} is believed
+     * @param build names the build and these options
+     */
+    public record Options(Path directory, String host, int port, List<String> trusted, String build) {}
+
+    private RouterMain(Options options) {
+        this.options = options;
+    }
+
+    /** Runs a router to its end; gives the exit code. */
+    public static int run(Options options) throws InterruptedException {
+        try {
+            return new RouterMain(options).serve();
+        } catch (ExecutionException e) {
+            return failed(options, e);
+        } catch (IOException e) {
+            return failed(options, e);
+        }
+    }
+
+    private static int failed(Options options, Exception cause) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof BindException
+                    || String.valueOf(each.getMessage()).contains("Address already in use")) {
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "{0}:{1} is taken by another program: set PROXY_PORT to a free port, or"
+                                + " to 0 for no router",
+                        options.host(),
+                        String.valueOf(options.port()));
+                return NOT_AGAIN;
+            }
+        }
+        LOG.log(System.Logger.Level.ERROR, "The router can''t serve", cause);
+        return 1;
+    }
+
+    private int serve() throws IOException, InterruptedException, ExecutionException {
+        Path directory = options.directory();
+        try (Handover handover = new Handover()) {
+            ListeningSocket socket = new ListeningSocket();
+            Vertx vertx = vertx(socket);
+            Routes routes = new Routes(directory, timer);
+            // From here until this one serves, clients wait: everything that takes time was done before.
+            Optional<Handover.Inheritance> before = handover.take(directory.resolve("handover"));
+            if (before.isPresent()) {
+                socket.inherit(before.get().descriptor(), options.host(), options.port());
+                routes.follow(before.get().gone());
+            }
+            routes.load();
+            listen(vertx, routes);
+            socket.startAccepting();
+            int port = loops.getFirst().port();
+            Wire.Hello hello =
+                    new Wire.Hello(options.build(), ProcessHandle.current().pid(), port);
+            ControlServer control = ControlServer.open(directory.resolve("control"), routes, () -> hello);
+            handover.offer(directory.resolve("handover"), socket::descriptor, () -> retire(routes, control, socket));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> exit.complete(0), "stop"));
+            LOG.log(System.Logger.Level.INFO, "The router listens on {0}:{1}", options.host(), String.valueOf(port));
+            int code = exit.get();
+            vertx.close();
+            return code;
+        }
+    }
+
+    private static Vertx vertx(ListeningSocket socket) {
+        return VertxBootstrap.create()
+                .options(new VertxOptions()
+                        .setEventLoopPoolSize(THREADS)
+                        .setWorkerPoolSize(1)
+                        .setInternalBlockingPoolSize(1))
+                .transport(socket)
+                .init()
+                .vertx();
+    }
+
+    private void listen(Vertx vertx, Routes routes) throws InterruptedException, ExecutionException {
+        Headers headers = new Headers(new TrustedProxies(options.trusted()));
+        Loop.Address address = new Loop.Address(options.host(), options.port() == 0 ? -1 : options.port());
+        vertx.deployVerticle(
+                        () -> {
+                            Loop loop = new Loop(routes, headers, Loop.Timeouts.DEFAULT, address, () -> retiring);
+                            synchronized (loops) {
+                                loops.add(loop);
+                            }
+                            return loop;
+                        },
+                        new DeploymentOptions().setInstances(THREADS))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get();
+    }
+
+    /** Another router has the socket: what is under way here ends here, and then this process. */
+    @SuppressWarnings("FutureReturnValueIgnored") // The process ends before it does.
+    private void retire(Routes routes, ControlServer control, ListeningSocket socket) {
+        LOG.log(System.Logger.Level.INFO, "Another router has taken over");
+        retiring = true;
+        try {
+            control.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "The control channel can''t be closed", e);
+        }
+        socket.stopAccepting();
+        routes.retire();
+        timer.scheduleWithFixedDelay(
+                () -> {
+                    if (socket.isDone()) {
+                        exit.complete(0);
+                    }
+                },
+                RETIRED_POLL_MS,
+                RETIRED_POLL_MS,
+                TimeUnit.MILLISECONDS);
+    }
+}

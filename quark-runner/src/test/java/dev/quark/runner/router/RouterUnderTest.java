@@ -1,0 +1,66 @@
+package dev.quark.runner.router;
+
+import dev.quark.runner.router.proxy.RouterMain;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The router's process as tests run it. */
+public final class RouterUnderTest {
+
+    private RouterUnderTest() {}
+
+    /** Runs a router, as {@code quark router} does. */
+    public static void main(String[] args) throws InterruptedException {
+        Map<String, String> options = new HashMap<>();
+        for (int i = 0; i < args.length; i += 2) {
+            options.put(args[i], args[i + 1]);
+        }
+        System.exit(RouterMain.run(new RouterMain.Options(
+                Path.of(option(options, "--dir")),
+                option(options, "--host"),
+                Integer.parseInt(option(options, "--port")),
+                Arrays.stream(option(options, "--trusted").split(","))
+                        .filter(cidr -> !cidr.isEmpty())
+                        .toList(),
+                option(options, "--build"))));
+    }
+
+    private static String option(Map<String, String> options, String name) {
+        return Objects.requireNonNull(options.get(name));
+    }
+
+    /** The settings of a router of these tests' own class path. */
+    static Settings settings(Path directory, int port, String build, List<String> trusted, String... jvmOptions) {
+        List<String> options = new ArrayList<>(Settings.JVM_OPTIONS);
+        options.addAll(List.of(jvmOptions));
+        return new Settings(
+                directory,
+                "127.0.0.1",
+                port,
+                trusted,
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                options,
+                List.of("-cp", System.getProperty("java.class.path"), RouterUnderTest.class.getName()),
+                build);
+    }
+
+    /** Ends the router of a folder, script and all, by their process ids. */
+    static void end(Path directory) {
+        SupervisorFile.read(directory.resolve("supervisor"))
+                .filter(SupervisorFile::isAlive)
+                .ifPresent(script -> {
+                    ProcessHandle.of(script.pid()).ifPresent(process -> {
+                        List<ProcessHandle> children = process.descendants().toList();
+                        process.destroyForcibly();
+                        children.forEach(ProcessHandle::destroyForcibly);
+                        children.forEach(child -> child.onExit().join());
+                        process.onExit().join();
+                    });
+                });
+    }
+}
