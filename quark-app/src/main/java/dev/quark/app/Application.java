@@ -23,7 +23,6 @@ import dev.quark.core.identity.SignIn;
 import dev.quark.core.log.LiveLogs;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.CloneUrls;
-import dev.quark.core.source.SourceCredentials;
 import dev.quark.core.webhook.ReceiveWebhook;
 import dev.quark.core.webhook.Retention;
 import dev.quark.core.webhook.WebhookSignature;
@@ -124,8 +123,11 @@ final class Application implements AutoCloseable {
                 .find(id)
                 .filter(deployment -> !deployment.status().isFinal())
                 .isPresent());
+        Hosting hosting = own(new Hosting(settings, store, events, audit, clock));
+        GitHubParts gitHub =
+                own(new GitHubParts(settings, store, sources, hosting.gitHub(), hosting.tokens(), clock));
         GitSources git = own(
-                GitSources.open(new GitSources.Settings(settings.dataDir(), sources::allows, SourceCredentials.NONE)));
+                GitSources.open(new GitSources.Settings(settings.dataDir(), sources::allows, gitHub.credentials())));
         RunDependencies needs = new RunDependencies(
                 store.configs(),
                 store.deployments(),
@@ -139,17 +141,21 @@ final class Application implements AutoCloseable {
                 events,
                 timer,
                 clock);
-        Hosting hosting = own(new Hosting(settings, store, events, audit, clock));
         Secret webhookSecret = orNew(settings.webhookSecret(), keys, "webhook_secret");
         ReceiveWebhook webhook = new ReceiveWebhook(
-                new WebhookSignature(webhookSecret), store.deliveries(), transitions, this::newDeployment, clock);
+                new WebhookSignature(webhookSecret),
+                store.deliveries(),
+                transitions,
+                events,
+                this::newDeployment,
+                clock);
         WatchDeployment watch = own(new WatchDeployment(store.deployments(), logs, events));
         CancelDeployment cancel =
                 new CancelDeployment(store.deployments(), store.queue(), transitions, events, audit, clock);
         ManageConfigs configs = new ManageConfigs(
                 store.configs(), store.keepers(), sources, audit, () -> new ConfigId(uuids.generate()), clock);
-        Dispatcher dispatcher =
-                new Dispatcher(store.queue(), needs, nodeName(keys), settings.maxConcurrentDeployments());
+        String node = nodeName(keys);
+        Dispatcher dispatcher = new Dispatcher(store.queue(), needs, node, settings.maxConcurrentDeployments());
         HttpServer server = HttpServer.start(
                 new dev.quark.http.Settings(
                         settings.host(),
@@ -174,6 +180,7 @@ final class Application implements AutoCloseable {
                         hosting.use(webhook, sessions, secrets, this::webhookUrl, webhookSecret, uuids::generate),
                         store.deployments(),
                         store.queue(),
+                        store.results(),
                         store.logs(),
                         new Obstacles(store::isReachable, settings.dataDir()),
                         clock));
@@ -183,6 +190,7 @@ final class Application implements AutoCloseable {
         own(dispatcher);
         dispatcher.start();
         hosting.catchUp(webhook, git.heads(), sources);
+        gitHub.start(events, transitions, node);
         retention = timer.scheduleWithFixedDelay(
                 new Retention(store.logs(), store.deliveries(), settings.logRetention(), clock),
                 1,

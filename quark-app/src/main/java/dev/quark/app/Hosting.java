@@ -65,6 +65,11 @@ final class Hosting implements AutoCloseable {
         });
     }
 
+    /** GitHub itself; closed with this. */
+    GitHub gitHub() {
+        return gitHub;
+    }
+
     /** The users' tokens. */
     HostTokens tokens() {
         return tokens;

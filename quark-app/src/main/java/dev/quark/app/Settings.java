@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,7 @@ record Settings(
         @Nullable String nodeName) {
 
     private static final String GITHUB = "https://github.com";
+    private static final Pattern WEBHOOK = Pattern.compile("/api/(webhook|github)/?$");
 
     /**
      * Reads the settings.
@@ -184,6 +186,17 @@ record Settings(
                     "is missing: an OAuth app has an id and a secret; leave both out to turn sign-in with GitHub off");
         }
         return id.isEmpty() || secret == null || redirect == null ? null : new GitHub.App(id, secret, redirect);
+    }
+
+    /**
+     * What comes before a deployment's id in the address of its page: on the dashboard of one's own, else on this server
+     * where its public address is known; null where it isn't.
+     */
+    @Nullable
+    String deploymentPages() {
+        String server = webhookUrl == null ? null : WEBHOOK.matcher(webhookUrl).replaceFirst("");
+        String base = frontendUrl == null ? server : frontendUrl;
+        return base == null ? null : base + "/deployments/";
     }
 
     private static @Nullable String webUrl(SettingsReader reader, String name, @Nullable String otherwise) {

@@ -40,6 +40,8 @@ class ArchitectureTest {
             "log",
             "service",
             "deployment",
+            "result",
+            "check",
             "webhook");
 
     private static final JavaClasses QUARK = new ClassFileImporter()
@@ -73,6 +75,8 @@ class ArchitectureTest {
                 "log",
                 "service",
                 "deployment",
+                "result",
+                "check",
                 "webhook"
             })
     void everyFeatureIsThere(String feature) {

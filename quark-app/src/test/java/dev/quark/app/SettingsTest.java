@@ -60,6 +60,20 @@ class SettingsTest {
     }
 
     @Test
+    void aDeploymentsPageIsOnTheDashboardOrOnThisServer() {
+        assertNull(Settings.read(Map.of(), folder).deploymentPages());
+        Map<String, String> server = Map.of("WEBHOOK_URL", "https://quark.example.com/base/api/webhook");
+        assertEquals(
+                "https://quark.example.com/base/deployments/",
+                Settings.read(server, folder).deploymentPages());
+        Map<String, String> dashboard = Map.of(
+                "WEBHOOK_URL", "https://quark.example.com/api/github", "FRONTEND_URL", "https://app.example.com");
+        assertEquals(
+                "https://app.example.com/deployments/",
+                Settings.read(dashboard, folder).deploymentPages());
+    }
+
+    @Test
     void theEnvironmentCountsBeforeTheFile() throws Exception {
         Files.writeString(folder.resolve(".env"), "PORT=9001\nHOST='127.0.0.1'\nUNKNOWN=x\n");
         Settings settings = Settings.read(Map.of("PORT", "9002"), folder);

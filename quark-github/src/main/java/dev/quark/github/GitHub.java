@@ -1,9 +1,11 @@
 package dev.quark.github;
 
+import dev.quark.core.check.HostChecks;
 import dev.quark.core.codehost.CodeHost;
 import dev.quark.core.codehost.HostHooks;
 import dev.quark.core.codehost.HostSignIn;
 import dev.quark.core.identity.GitHubAccounts;
+import dev.quark.core.result.HostResults;
 import dev.quark.core.secret.Secret;
 import java.time.Clock;
 import java.time.Duration;
@@ -68,6 +70,16 @@ public final class GitHub implements AutoCloseable {
     /** The hooks of repositories. */
     public HostHooks hooks() {
         return new GitHubHooks(client);
+    }
+
+    /** What GitHub is told about deployments. */
+    public HostResults results() {
+        return new GitHubResults(client);
+    }
+
+    /** The checks of commits. */
+    public HostChecks checks() {
+        return new GitHubChecks(client);
     }
 
     /** The web flow; null where no app is set. */

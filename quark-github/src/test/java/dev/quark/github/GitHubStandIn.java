@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * GitHub on loopback, as far as QUARK needs it: sign-in, REST (under {@code /api/v3}, as on an Enterprise Server) and git
@@ -52,11 +53,13 @@ public final class GitHubStandIn implements AutoCloseable {
     }
 
     final StandInModel model;
+    private final StandInResults results;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final RealGit git;
     private final Path root;
     private volatile Fault fault = Fault.NONE;
+    private volatile boolean apiOnly;
     private volatile CountDownLatch faultIsOver = new CountDownLatch(0);
     private volatile int retryAfter = 1;
 
@@ -66,6 +69,7 @@ public final class GitHubStandIn implements AutoCloseable {
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         this.model = new StandInModel(root, git, url());
         StandInApi api = new StandInApi(model);
+        this.results = new StandInResults(model, api);
         StandInSignIn signIn = new StandInSignIn(model);
         StandInGit gits = new StandInGit(model, root);
         server.setExecutor(threads);
@@ -171,6 +175,32 @@ public final class GitHubStandIn implements AutoCloseable {
         return new StandInDeliveries(model).push(repository, new BranchName(branch), delivery);
     }
 
+    /** The statuses of a commit, oldest first, each as {@code context state description}. */
+    public List<String> marks(RepositoryName repository, CommitSha commit) {
+        return results.marks(repository, commit);
+    }
+
+    /** The deployments of a repository, oldest first, each as {@code environment [states]}. */
+    public List<String> deployments(RepositoryName repository) {
+        return results.deployments(repository);
+    }
+
+    /** The newest status of the newest deployment, as the API shows it. */
+    public com.fasterxml.jackson.databind.JsonNode newestProgress(RepositoryName repository) {
+        return results.newest(repository);
+    }
+
+    /** Somebody else's status of a commit. */
+    public void status(RepositoryName repository, CommitSha commit, String context, String state) {
+        results.status(repository, commit, context, state);
+    }
+
+    /** An app's check suite of a commit, in place of its earlier one: with no conclusion yet, or one, and named runs. */
+    public void suite(
+            RepositoryName repository, CommitSha commit, String app, @Nullable String conclusion, String... runs) {
+        results.suite(repository, commit, app, conclusion, runs);
+    }
+
     /** Method, path and status of each request to the API and to the sign-in so far. */
     public List<String> requests() {
         return List.copyOf(model.requests);
@@ -183,9 +213,16 @@ public final class GitHubStandIn implements AutoCloseable {
 
     /** From now on this goes wrong, until another fault is set. */
     public void fault(Fault now) {
+        apiOnly = false;
         faultIsOver.countDown();
         faultIsOver = new CountDownLatch(1);
         fault = now;
+    }
+
+    /** As {@link #fault}, and git over HTTP works all the same. */
+    public void apiFault(Fault now) {
+        fault(now);
+        apiOnly = true;
     }
 
     /** What a secondary limit asks to wait. */
@@ -194,6 +231,9 @@ public final class GitHubStandIn implements AutoCloseable {
     }
 
     private boolean goesWrong(StandInRequest request) throws IOException {
+        if (apiOnly && !request.path().startsWith("/api/")) {
+            return false;
+        }
         model.truncated = fault == Fault.TRUNCATED;
         switch (fault) {
             case DOWN -> request.cut();

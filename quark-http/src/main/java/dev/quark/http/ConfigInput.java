@@ -4,6 +4,7 @@ import dev.quark.core.config.ConfigDraft;
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.ConfigName;
 import dev.quark.core.config.DeploymentConfig;
+import dev.quark.core.config.GitHubSettings;
 import dev.quark.core.config.ServiceSettings;
 import dev.quark.core.config.WorkingDirectory;
 import dev.quark.core.environment.Environment;
@@ -37,6 +38,8 @@ record ConfigInput(
         @Nullable BranchPattern branch,
         @Nullable ConfigName name,
         @Nullable Boolean autoDeploy,
+        @Nullable Boolean requireChecks,
+        @Nullable String environmentUrl,
         @Nullable String deployCommand,
         @Nullable Map<VariableName, Secret> variables,
         @Nullable Set<VariableName> plain,
@@ -79,6 +82,10 @@ record ConfigInput(
                 fields.text("branch", BranchPattern::new),
                 fields.text("name", ConfigName::new),
                 fields.flag("auto_deploy"),
+                fields.flag("require_checks"),
+                nullable(fields, "environment_url", nulls)
+                        ? null
+                        : fields.text("environment_url", url -> new GitHubSettings(false, url).environmentUrl()),
                 command,
                 variables(fields),
                 plain(fields),
@@ -101,6 +108,7 @@ record ConfigInput(
                 or(branch, before.branch()),
                 or(name, before.name()),
                 or(autoDeploy, before.autoDeploy()),
+                github(before.github()),
                 or(deployCommand, before.deployCommand()),
                 environment(before.environment()),
                 cloneUrl != null ? cloneUrl : nulls.contains("clone_url") ? null : before.cloneUrl(),
@@ -116,6 +124,14 @@ record ConfigInput(
             return null;
         }
         return service == null ? before : service.applyTo(before);
+    }
+
+    private GitHubSettings github(GitHubSettings before) {
+        return new GitHubSettings(
+                or(requireChecks, before.requireChecks()),
+                environmentUrl != null
+                        ? environmentUrl
+                        : nulls.contains("environment_url") ? null : before.environmentUrl());
     }
 
     private Environment environment(Environment before) {
@@ -212,6 +228,7 @@ record ConfigInput(
                 new BranchPattern("main"),
                 ConfigName.DEFAULT,
                 false,
+                GitHubSettings.DEFAULT,
                 or(command, DeploymentConfig.DEFAULT_COMMAND),
                 Environment.EMPTY,
                 null,

@@ -32,6 +32,8 @@ final class ConfigJson {
         Json.text(json, "branch", config.branch());
         Json.text(json, "name", config.name());
         json.writeBooleanField("auto_deploy", config.autoDeploy());
+        json.writeBooleanField("require_checks", config.github().requireChecks());
+        Json.text(json, "environment_url", config.github().environmentUrl());
         Json.text(json, "deploy_command", config.deployCommand());
         json.writeObjectFieldStart("environment_variables");
         for (Map.Entry<VariableName, Secret> variable :

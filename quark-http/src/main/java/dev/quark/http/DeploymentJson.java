@@ -4,26 +4,46 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.DeploymentQueue;
+import dev.quark.core.deployment.DeploymentState.Pending;
 import dev.quark.core.deployment.DeploymentStatus;
 import dev.quark.core.deployment.Trigger;
+import dev.quark.core.result.Result;
+import dev.quark.core.result.ResultStore;
 import dev.quark.core.source.Commit;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 
 /** How the API spells a deployment. */
 final class DeploymentJson {
 
     private final DeploymentQueue queue;
+    private final ResultStore results;
 
-    DeploymentJson(DeploymentQueue queue) {
+    DeploymentJson(DeploymentQueue queue, ResultStore results) {
         this.queue = queue;
+        this.results = results;
     }
 
+    /** As it stands in a list. */
     void write(JsonGenerator json, Deployment deployment) throws IOException {
+        json.writeStartObject();
+        members(json, deployment);
+        json.writeEndObject();
+    }
+
+    /** With what GitHub was told about it. */
+    void writeWhole(JsonGenerator json, Deployment deployment) throws IOException {
+        json.writeStartObject();
+        members(json, deployment);
+        GitHubJson.write(json, deployment, results.find(deployment.id()).orElseGet(() -> Result.none(deployment.id())));
+        json.writeEndObject();
+    }
+
+    private void members(JsonGenerator json, Deployment deployment) throws IOException {
         Commit commit = deployment.commit();
         Duration duration = deployment.duration();
         boolean pending = deployment.status() == DeploymentStatus.PENDING;
-        json.writeStartObject();
         Json.text(json, "id", deployment.id());
         Json.text(json, "config_id", deployment.config());
         Json.text(json, "repo_full_name", deployment.repository());
@@ -49,7 +69,9 @@ final class DeploymentJson {
                 pending ? queue.position(deployment.id()).orElse(null) : null);
         Json.text(json, "release", deployment.status() == DeploymentStatus.COMPLETED ? deployment.id() : null);
         Json.text(json, "node", deployment.node());
-        json.writeEndObject();
+        Instant checksUntil = deployment.state() instanceof Pending waiting ? waiting.checksUntil() : null;
+        Json.text(json, "waiting_for", checksUntil == null ? null : "checks");
+        Json.time(json, "checks_until", checksUntil);
     }
 
     /** What a request that changes a deployment, or makes one, is answered. */

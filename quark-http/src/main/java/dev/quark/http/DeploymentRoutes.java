@@ -32,7 +32,7 @@ final class DeploymentRoutes {
 
     DeploymentRoutes(UseCases use, Authentication authentication, BodyBudget budget) {
         this.use = use;
-        this.json = new DeploymentJson(use.queue());
+        this.json = new DeploymentJson(use.queue(), use.results());
         this.authentication = authentication;
         this.budget = budget;
     }
@@ -123,7 +123,7 @@ final class DeploymentRoutes {
 
     private void show(Context ctx) {
         Deployment deployment = use.deployments().find(id(ctx)).orElseThrow(DeploymentId::notFound);
-        Answer.json(ctx, 200, out -> json.write(out, deployment));
+        Answer.json(ctx, 200, out -> json.writeWhole(out, deployment));
     }
 
     private void cancel(Context ctx) {

@@ -32,6 +32,7 @@ final class PushReader {
     private @Nullable String headAuthor;
     private @Nullable String pusher;
     private @Nullable String sender;
+    private @Nullable String checked;
     private final Set<String> files = new HashSet<>();
     private int commits;
 
@@ -61,6 +62,16 @@ final class PushReader {
     RepositoryName repository() {
         try {
             return repository == null ? null : new RepositoryName(repository);
+        } catch (InvalidException e) {
+            return null;
+        }
+    }
+
+    /** The commit whose checks the payload is about; null where it is about none. */
+    @Nullable
+    CommitSha checked() {
+        try {
+            return checked == null ? null : new CommitSha(checked);
         } catch (InvalidException e) {
             return null;
         }
@@ -99,10 +110,20 @@ final class PushReader {
                 case "repository" -> repository = textIn(json, "full_name");
                 case "pusher" -> pusher = textIn(json, "name");
                 case "sender" -> sender = textIn(json, "login");
+                case "sha" -> checked = json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : checked;
+                case "check_suite", "check_run", "workflow_run" -> checked(json);
                 case "head_commit" -> head(json);
                 case "commits" -> commits(json);
                 default -> json.skipChildren();
             }
+        }
+    }
+
+    private void checked(JsonParser json) throws IOException {
+        if (json.currentToken() == JsonToken.START_OBJECT) {
+            checked = textIn(json, "head_sha");
+        } else {
+            json.skipChildren();
         }
     }
 

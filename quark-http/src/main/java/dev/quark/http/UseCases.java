@@ -10,6 +10,7 @@ import dev.quark.core.deployment.RemoveConfig;
 import dev.quark.core.deployment.TriggerDeployment;
 import dev.quark.core.deployment.WatchDeployment;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.result.ResultStore;
 import dev.quark.core.webhook.ReceiveWebhook;
 import java.time.Clock;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.function.Supplier;
  * @param codeHosting what there is to do with GitHub
  * @param deployments reads deployments
  * @param queue reads places in the queue
+ * @param results says what GitHub was told
  * @param logs reads stored lines
  * @param obstacles says why the server can't do its work now (the database doesn't answer, the disk is full), one sentence
  *     each; empty where it can
@@ -48,6 +50,7 @@ public record UseCases(
         CodeHosting codeHosting,
         DeploymentStore deployments,
         DeploymentQueue queue,
+        ResultStore results,
         LogStore logs,
         Supplier<List<String>> obstacles,
         Clock clock) {}

@@ -3,6 +3,7 @@ package dev.quark.http;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.problem.InvalidException;
 import dev.quark.core.problem.UnauthenticatedException;
+import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.RepositoryName;
 import dev.quark.core.webhook.Delivery;
 import dev.quark.core.webhook.DeliveryStore.Accepted;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** Where GitHub delivers. Nothing of a request is looked at before its signature was. */
 final class WebhookRoute {
@@ -73,8 +75,15 @@ final class WebhookRoute {
             } catch (InvalidException e) {
                 throw new HttpProblem(400, "A header is not one that GitHub sends: " + e.getMessage() + ".");
             }
-            answer(ctx, id, push == null ? webhook.accept(delivery) : webhook.accept(delivery, push));
+            answer(ctx, id, accepted(delivery, push, payload.checked()));
         }
+    }
+
+    private Accepted accepted(Delivery delivery, @Nullable Push push, @Nullable CommitSha checked) {
+        if (push != null) {
+            return webhook.accept(delivery, push);
+        }
+        return checked == null ? webhook.accept(delivery) : webhook.accept(delivery, checked);
     }
 
     private void verify(Context ctx, byte[] body) {

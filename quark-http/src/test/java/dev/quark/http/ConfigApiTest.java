@@ -61,6 +61,32 @@ class ConfigApiTest {
     }
 
     @Test
+    void takesWhatGitHubIsAskedAndShown() {
+        String id = create("{'repo_full_name':'a/b','repo_id':1,'require_checks':true,"
+                + "'environment_url':'https://app.example.com/x?y=1'}");
+        JsonNode config = deployer.get("/deploy/configs/" + id).is(200).json();
+        assertTrue(config.get("require_checks").asBoolean());
+        assertEquals(
+                "https://app.example.com/x?y=1", config.get("environment_url").asText());
+
+        JsonNode changed = deployer.patch("/deploy/configs/" + id, "{'environment_url':null}")
+                .is(200)
+                .json();
+        assertTrue(changed.get("require_checks").asBoolean());
+        assertTrue(changed.get("environment_url").isNull());
+        assertEquals(
+                List.of("require_checks"),
+                deployer.patch("/deploy/configs/" + id, "{'clone_url':'file:///srv/git/b.git'}")
+                        .faults());
+        for (String url : List.of("javascript:alert(1)", "https://user:pass@app.example.com", "app.example.com", "")) {
+            assertEquals(
+                    List.of("environment_url"),
+                    deployer.patch("/deploy/configs/" + id, "{'environment_url':'" + url + "'}")
+                            .faults());
+        }
+    }
+
+    @Test
     void takesEveryField() {
         String id = create("{'repo_full_name':'a/b','branch':'release/*','name':'staging','auto_deploy':false,"
                 + "'deploy_command':'make','clone_url':'file:///srv/git/b.git','working_directory':'web',"
@@ -84,10 +110,10 @@ class ConfigApiTest {
         JsonNode service = deployer.get("/deploy/configs/" + id).is(200).json().get("service");
         assertEquals(
                 "{\"start_command\":\"node server.js\","
-                        + "\"hosts\":[\"app.example.com\",\"xn--bcher-kva.example\",\"*.example.org\"],"
-                        + "\"path_prefix\":\"/\",\"strip_prefix\":false,\"instances\":1,"
-                        + "\"health_check\":{\"path\":\"/\",\"interval_ms\":250,\"timeout_seconds\":60},"
-                        + "\"drain_seconds\":30,\"stop_seconds\":10,\"watch_seconds\":0,\"watch_max_failure_percent\":5}",
+                    + "\"hosts\":[\"app.example.com\",\"xn--bcher-kva.example\",\"*.example.org\"],"
+                    + "\"path_prefix\":\"/\",\"strip_prefix\":false,\"instances\":1,"
+                    + "\"health_check\":{\"path\":\"/\",\"interval_ms\":250,\"timeout_seconds\":60},"
+                    + "\"drain_seconds\":30,\"stop_seconds\":10,\"watch_seconds\":0,\"watch_max_failure_percent\":5}",
                 service.toString());
     }
 
@@ -132,8 +158,8 @@ class ConfigApiTest {
                 deployer
                         .post(
                                 "/deploy/configs",
-                                "{'repo_id':1,'repo_full_name':'a/b','service':{'start_command':'x','hosts':['a b','c/d'],"
-                                        + "'path_prefix':'api','port':80,"
+                                "{'repo_id':1,'repo_full_name':'a/b','service':{'start_command':'x','hosts':['a"
+                                        + " b','c/d'],'path_prefix':'api','port':80,"
                                         + "'health_check':{'path':'up','interval_ms':1,'timeout_seconds':0,'port':1}}}")
                         .faults()
                         .stream()
@@ -151,8 +177,8 @@ class ConfigApiTest {
                 deployer.post(
                                 "/deploy/configs",
                                 "{'repo_id':1,'repo_full_name':'a/b','service':{'start_command':' ','hosts':[],"
-                                        + "'instances':0,'drain_seconds':-1,'stop_seconds':0,'watch_seconds':9999999999,"
-                                        + "'watch_max_failure_percent':101}}")
+                                    + "'instances':0,'drain_seconds':-1,'stop_seconds':0,'watch_seconds':9999999999,"
+                                    + "'watch_max_failure_percent':101}}")
                         .faults());
     }
 

@@ -12,9 +12,12 @@ import dev.quark.core.deployment.DeploymentState;
 import dev.quark.core.deployment.DeploymentStatus;
 import dev.quark.core.deployment.Trigger;
 import dev.quark.core.identity.Role;
+import dev.quark.core.result.Result;
+import dev.quark.core.result.Result.Standing;
 import dev.quark.core.source.BranchName;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,8 +85,40 @@ class DeploymentApiTest {
                         + "\"created_at\":\"2026-11-23T10:00:00.120Z\",\"started_at\":\"2026-11-23T10:00:01.000Z\","
                         + "\"completed_at\":\"2026-11-23T10:00:03.500Z\",\"duration_ms\":2500,\"exit_code\":0,"
                         + "\"error_message\":null,\"queue_position\":null,\"release\":\"" + id
-                        + "\",\"node\":\"node-1\"}",
+                        + "\",\"node\":\"node-1\",\"waiting_for\":null,\"checks_until\":null,"
+                        + "\"github\":{\"state\":\"queued\",\"error\":null,\"next_attempt_at\":null,"
+                        + "\"deployment_id\":null}}",
                 shown.toString());
+    }
+
+    @Test
+    void showsWhatGitHubWasTold() {
+        DeploymentId id = world.running();
+        assertEquals("retrying GitHub is down", github(id, Standing.ON, null, "GitHub is down"));
+        assertEquals("sent null", github(id, Standing.ON, DeploymentStatus.IN_PROGRESS, null));
+        assertEquals("queued null", github(id, Standing.ON, DeploymentStatus.PENDING, null));
+        assertEquals("dropped too old", github(id, Standing.DROPPED, DeploymentStatus.IN_PROGRESS, "too old"));
+        assertEquals("off no token", github(id, Standing.OFF, null, "no token"));
+    }
+
+    private String github(DeploymentId id, Standing standing, @Nullable DeploymentStatus told, @Nullable String error) {
+        Instant next = error == null || standing != Standing.ON ? null : Instant.EPOCH;
+        world.results.save(new Result(id, standing, told, null, 7L, false, 1, next, error), true);
+        JsonNode shown = deployer.get("/deployments/" + id).is(200).json().get("github");
+        assertEquals(7, shown.get("deployment_id").asInt());
+        assertEquals(next == null, shown.get("next_attempt_at").isNull());
+        return shown.get("state").asText() + " " + shown.get("error").asText();
+    }
+
+    @Test
+    void showsThatOneWaitsForChecks() {
+        Deployment waiting = world.pending();
+        DeploymentState.Pending state = new DeploymentState.Pending(Instant.parse("2026-11-23T11:00:00Z"));
+        world.move(waiting.id(), state);
+        JsonNode shown = deployer.get("/deployments/" + waiting.id()).is(200).json();
+        assertEquals("pending", shown.get("status").asText());
+        assertEquals("checks", shown.get("waiting_for").asText());
+        assertEquals("2026-11-23T11:00:00.000Z", shown.get("checks_until").asText());
     }
 
     @Test

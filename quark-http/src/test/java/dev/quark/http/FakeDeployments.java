@@ -120,6 +120,11 @@ final class FakeDeployments implements DeploymentStore, DeploymentQueue {
     }
 
     @Override
+    public List<Deployment> awaitingChecks() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public synchronized Optional<Integer> position(DeploymentId id) {
         List<Deployment> pending = new ArrayList<>(all.values());
         pending.removeIf(d -> d.status() != DeploymentStatus.PENDING);

@@ -6,16 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.quark.core.check.ChecksChanged;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentId;
+import dev.quark.core.event.QuarkEvent;
 import dev.quark.core.source.Commit;
 import dev.quark.core.webhook.Delivery;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +136,32 @@ class WebhookTest {
                 String.valueOf(Objects.requireNonNull(world.deliveries.stored.get("guid-2"))
                         .repository()));
         deliver("guid-3", "organization", "{'repository':{'full_name':'-'}}").is(200);
+    }
+
+    @Test
+    void whatTellsOfChecksWakesThoseWhoWaitForThem() {
+        List<QuarkEvent> heard = new CopyOnWriteArrayList<>();
+        world.events.subscribe(heard::add);
+        String inside = "{'head_sha':'" + World.SHA + "'},'repository':{'full_name':'octo-org/octo-repo'}}";
+        assertEquals(
+                "noted: the checks of " + World.SHA.abbreviated() + " changed",
+                deliver("guid-1", "check_suite", "{'check_suite':" + inside)
+                        .is(200)
+                        .json()
+                        .get("action")
+                        .asText());
+        deliver("guid-2", "workflow_run", "{'workflow_run':" + inside).is(200);
+        deliver("guid-3", "status", "{'sha':'" + World.SHA + "','repository':{'full_name':'octo-org/octo-repo'}}")
+                .is(200);
+        assertEquals(Collections.nCopies(3, new ChecksChanged(World.REPOSITORY, World.SHA)), heard);
+
+        deliver("guid-4", "check_run", "{'check_run':null,'repository':{'full_name':'octo-org/octo-repo'}}")
+                .is(200);
+        deliver("guid-5", "status", "{'sha':'main','repository':{'full_name':'octo-org/octo-repo'}}")
+                .is(200);
+        deliver("guid-6", "deployment", "{'sha':'" + World.SHA + "','repository':{'full_name':'octo-org/octo-repo'}}")
+                .is(200);
+        assertEquals(3, heard.size());
     }
 
     @Test

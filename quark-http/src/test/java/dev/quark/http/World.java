@@ -80,6 +80,7 @@ final class World implements AutoCloseable {
     final FakeDeployments deployments = new FakeDeployments();
     final FakeConfigs configs = new FakeConfigs();
     final FakeDeliveries deliveries = new FakeDeliveries(configs, deployments);
+    final FakeResults results = new FakeResults();
     final FakeLogs logStore = new FakeLogs();
     final LiveLogs logs = new LiveLogs(logStore);
     final LocalEventBus events = new LocalEventBus();
@@ -138,7 +139,7 @@ final class World implements AutoCloseable {
                 clock);
         CancelDeployment cancel = new CancelDeployment(deployments, deployments, transitions, events, audit, clock);
         Sessions sessions = new Sessions(stores.sessions(), new PlainTokens(), events, audit, this::nextId, clock);
-        ReceiveWebhook webhook = new ReceiveWebhook(signature, deliveries, transitions, this::nextDeployment, clock);
+        ReceiveWebhook webhook = new ReceiveWebhook(signature, deliveries, transitions, events, this::nextDeployment, clock);
         return new UseCases(
                 new Identity(
                         new SignIn(stores.users(), hasher(), sessions, "no hash"),
@@ -155,6 +156,7 @@ final class World implements AutoCloseable {
                 codeHosting(webhook, audit, sessions),
                 deployments,
                 deployments,
+                results,
                 logStore,
                 () -> obstacles,
                 clock);
@@ -243,6 +245,7 @@ final class World implements AutoCloseable {
                 new dev.quark.core.source.BranchPattern(branch),
                 draft.name(),
                 autoDeploy,
+                draft.github(),
                 draft.deployCommand(),
                 draft.environment(),
                 null,

@@ -3,6 +3,7 @@ package dev.quark.persistence;
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.ConfigName;
 import dev.quark.core.config.DeploymentConfig;
+import dev.quark.core.config.GitHubSettings;
 import dev.quark.core.config.WorkingDirectory;
 import dev.quark.core.environment.Environment;
 import dev.quark.core.environment.VariableName;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class ConfigRows {
 
     private static final String VARIABLES = """
-             c LEFT JOIN config_variables v ON v.config_id = c.id ORDER BY c.id""";
+        c LEFT JOIN config_variables v ON v.config_id = c.id ORDER BY c.id\
+        """;
 
     private static final String COLUMNS = "SELECT c.*, v.name AS variable, v.sealed FROM ";
 
@@ -100,6 +102,7 @@ final class ConfigRows {
                 new BranchPattern(row.getString("branch")),
                 new ConfigName(row.getString("name")),
                 row.getBoolean("auto_deploy"),
+                new GitHubSettings(row.getBoolean("require_checks"), row.getString("environment_url")),
                 row.getString("deploy_command"),
                 new Environment(new TreeMap<>(), Plain.names(row.getString("plain_variables"))),
                 cloneUrl == null ? null : new CloneUrl(cloneUrl),

@@ -15,6 +15,7 @@ import dev.quark.core.source.RepositoryName;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
@@ -25,9 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class DeploymentRows {
 
     private static final String INSERT = """
-            INSERT INTO deployments (id, config_id, repository, repository_key, branch, name, commit_sha, commit_message,
-                commit_author, cause, triggered_by, created_at, status, delivery_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?)""";
+        INSERT INTO deployments (id, config_id, repository, repository_key, branch, name, commit_sha, commit_message,
+            commit_author, cause, triggered_by, created_at, status, checks_until, delivery_id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)\
+        """;
 
     private DeploymentRows() {}
 
@@ -37,7 +39,7 @@ final class DeploymentRows {
      * @param delivery the delivery that caused it; null where none did
      */
     static void insert(Session session, Deployment deployment, @Nullable String delivery) throws SQLException {
-        if (!(deployment.state() instanceof DeploymentState.Pending)) {
+        if (!(deployment.state() instanceof DeploymentState.Pending pending)) {
             throw new IllegalArgumentException("Only a pending deployment can be added: " + deployment.id());
         }
         ConfigId config = deployment.config();
@@ -59,7 +61,9 @@ final class DeploymentRows {
         insert.setString(10, deployment.trigger().label());
         insert.setString(11, dialect.text(deployment.triggeredBy()));
         insert.setLong(12, deployment.createdAt().toEpochMilli());
-        insert.setString(13, delivery);
+        Instant checks = pending.checksUntil();
+        insert.setObject(13, checks == null ? null : checks.toEpochMilli(), Types.BIGINT);
+        insert.setString(14, delivery);
         insert.executeUpdate();
     }
 
@@ -99,7 +103,7 @@ final class DeploymentRows {
         DeploymentStatus status = DeploymentStatus.parse(row.getString("status"));
         Instant finished = Instant.ofEpochMilli(row.getLong("finished_at"));
         return switch (status) {
-            case PENDING -> new DeploymentState.Pending();
+            case PENDING -> new DeploymentState.Pending(checksUntil(row));
             case IN_PROGRESS -> new DeploymentState.InProgress(run(row));
             case COMPLETED -> new DeploymentState.Completed(run(row), finished);
             case FAILED -> new DeploymentState.Failed(run(row), finished, exitCode(row), row.getString("reason"));
@@ -107,6 +111,11 @@ final class DeploymentRows {
                 new DeploymentState.Cancelled(
                         row.getString("node") == null ? null : run(row), finished, row.getString("reason"));
         };
+    }
+
+    private static @Nullable Instant checksUntil(ResultSet row) throws SQLException {
+        long until = row.getLong("checks_until");
+        return row.wasNull() ? null : Instant.ofEpochMilli(until);
     }
 
     private static DeploymentState.Run run(ResultSet row) throws SQLException {
@@ -125,12 +134,23 @@ final class DeploymentRows {
             @Nullable String node,
             @Nullable Long finishedAt,
             @Nullable Integer exitCode,
-            @Nullable String reason) {
+            @Nullable String reason,
+            @Nullable Long checksUntil) {
 
         static Columns of(DeploymentState state) {
             String status = state.status().label();
             return switch (state) {
-                case DeploymentState.Pending pending -> new Columns(status, null, null, null, null, null);
+                case DeploymentState.Pending pending ->
+                    new Columns(
+                            status,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            pending.checksUntil() == null
+                                    ? null
+                                    : (Long) pending.checksUntil().toEpochMilli());
                 case DeploymentState.InProgress running -> of(status, running.run(), null, null, null);
                 case DeploymentState.Completed completed -> of(status, completed.run(), completed.at(), null, null);
                 case DeploymentState.Failed failed ->
@@ -152,7 +172,8 @@ final class DeploymentRows {
                     run == null ? null : run.node(),
                     finished == null ? null : (Long) finished.toEpochMilli(),
                     exitCode,
-                    reason);
+                    reason,
+                    null);
         }
     }
 }

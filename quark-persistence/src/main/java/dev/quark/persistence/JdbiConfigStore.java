@@ -17,22 +17,25 @@ import org.jspecify.annotations.Nullable;
 final class JdbiConfigStore implements ConfigStore {
 
     private static final String INSERT = """
-            INSERT INTO configs (id, repository, repository_key, repository_id, branch, name, auto_deploy, deploy_command,
-                plain_variables, clone_url, working_directory, path_filters, timeout_ms, keep_releases, service,
-                created_at, updated_at)
-            VALUES (:id, :repository, :repositoryKey, :repositoryId, :branch, :name, :autoDeploy, :deployCommand,
-                :plainVariables, :cloneUrl, :workingDirectory, :pathFilters, :timeoutMs, :keepReleases, :service,
-                :createdAt, :updatedAt)
-            ON CONFLICT (repository_key, branch, name) DO NOTHING""";
+        INSERT INTO configs (id, repository, repository_key, repository_id, branch, name, auto_deploy,
+            require_checks, environment_url, deploy_command, plain_variables, clone_url, working_directory,
+            path_filters, timeout_ms, keep_releases, service, created_at, updated_at)
+        VALUES (:id, :repository, :repositoryKey, :repositoryId, :branch, :name, :autoDeploy,
+            :requireChecks, :environmentUrl, :deployCommand, :plainVariables, :cloneUrl, :workingDirectory,
+            :pathFilters, :timeoutMs, :keepReleases, :service, :createdAt, :updatedAt)
+        ON CONFLICT (repository_key, branch, name) DO NOTHING\
+        """;
 
     private static final String UPDATE = """
-            UPDATE configs SET repository = :repository, repository_key = :repositoryKey, repository_id = :repositoryId,
-                branch = :branch, name = :name, auto_deploy = :autoDeploy, deploy_command = :deployCommand,
-                plain_variables = :plainVariables, clone_url = :cloneUrl, working_directory = :workingDirectory,
-                path_filters = :pathFilters, timeout_ms = :timeoutMs, keep_releases = :keepReleases,
-                service = :service, created_at = :createdAt, updated_at = :updatedAt
-            WHERE id = :id AND NOT EXISTS (SELECT 1 FROM configs other WHERE other.repository_key = :repositoryKey
-                AND other.branch = :branch AND other.name = :name AND other.id <> :id)""";
+        UPDATE configs SET repository = :repository, repository_key = :repositoryKey, repository_id = :repositoryId,
+            branch = :branch, name = :name, auto_deploy = :autoDeploy, require_checks = :requireChecks,
+            environment_url = :environmentUrl, deploy_command = :deployCommand,
+            plain_variables = :plainVariables, clone_url = :cloneUrl, working_directory = :workingDirectory,
+            path_filters = :pathFilters, timeout_ms = :timeoutMs, keep_releases = :keepReleases,
+            service = :service, created_at = :createdAt, updated_at = :updatedAt
+        WHERE id = :id AND NOT EXISTS (SELECT 1 FROM configs other WHERE other.repository_key = :repositoryKey
+            AND other.branch = :branch AND other.name = :name AND other.id <> :id)\
+        """;
 
     private final Database database;
     private final ConfigRows rows;
@@ -103,8 +106,10 @@ final class JdbiConfigStore implements ConfigStore {
                 throw new ConflictException("A deployment of this config is running: cancel it first, or use force.");
             }
             session.update("""
-                    UPDATE deployments SET status = 'cancelled', finished_at = :at, reason = 'its config was deleted'
-                    WHERE config_id = :id AND status = 'pending'""")
+                UPDATE deployments SET status = 'cancelled', finished_at = :at, reason = 'its config was deleted',
+                    checks_until = NULL
+                WHERE config_id = :id AND status = 'pending'\
+                """)
                     .bind("id", id.value())
                     .bind("at", at.toEpochMilli())
                     .execute();
@@ -143,6 +148,8 @@ final class JdbiConfigStore implements ConfigStore {
                 .bind("branch", config.branch().value())
                 .bind("name", config.name().value())
                 .bind("autoDeploy", config.autoDeploy())
+                .bind("requireChecks", config.github().requireChecks())
+                .bind("environmentUrl", config.github().environmentUrl())
                 .bind("deployCommand", config.deployCommand())
                 .bind("plainVariables", Plain.column(config.environment()))
                 .bind(

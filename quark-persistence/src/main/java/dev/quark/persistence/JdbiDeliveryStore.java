@@ -28,14 +28,16 @@ final class JdbiDeliveryStore implements DeliveryStore {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING""";
 
     private static final String RULES = """
-            SELECT id, repository, branch, name, auto_deploy, path_filters FROM configs
-            WHERE repository_key = ? ORDER BY id""";
+        SELECT id, repository, branch, name, auto_deploy, require_checks, path_filters FROM configs
+        WHERE repository_key = ? ORDER BY id\
+        """;
 
     private static final String CAUSED = "SELECT id FROM deployments WHERE delivery_id = ? ORDER BY id";
 
     private static final String SUPERSEDED = """
-            SELECT id FROM deployments WHERE superseded_by IN (SELECT id FROM deployments WHERE delivery_id = ?)
-            ORDER BY id""";
+        SELECT id FROM deployments WHERE superseded_by IN (SELECT id FROM deployments WHERE delivery_id = ?)
+        ORDER BY id\
+        """;
 
     private final Database database;
 
@@ -86,8 +88,9 @@ final class JdbiDeliveryStore implements DeliveryStore {
     @Override
     public boolean prune(Instant before, int limit) {
         return database.write(session -> session.update("""
-                        DELETE FROM deliveries WHERE id IN
-                            (SELECT id FROM deliveries WHERE received_at < :before ORDER BY received_at LIMIT :limit)""")
+            DELETE FROM deliveries WHERE id IN
+                (SELECT id FROM deliveries WHERE received_at < :before ORDER BY received_at LIMIT :limit)\
+            """)
                         .bind("before", before.toEpochMilli())
                         .bind("limit", limit)
                         .execute()
@@ -155,7 +158,8 @@ final class JdbiDeliveryStore implements DeliveryStore {
                         new BranchPattern(row.getString(3)),
                         new ConfigName(row.getString(4)),
                         row.getBoolean(5),
-                        ConfigRows.pathFilters(row.getString(6))));
+                        row.getBoolean(6),
+                        ConfigRows.pathFilters(row.getString(7))));
             }
         }
         return rules;

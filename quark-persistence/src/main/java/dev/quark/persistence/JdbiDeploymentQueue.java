@@ -15,10 +15,10 @@ final class JdbiDeploymentQueue implements DeploymentQueue {
 
     /** The pending deployments that may be started, in their order. */
     private static final String STARTABLE = """
-            FROM deployments d JOIN configs c ON c.id = d.config_id
-            WHERE d.status = 'pending' AND NOT EXISTS
-                (SELECT 1 FROM deployments running WHERE running.config_id = d.config_id AND running.status = 'in_progress')
-            """;
+        FROM deployments d JOIN configs c ON c.id = d.config_id
+        WHERE d.status = 'pending' AND d.checks_until IS NULL AND NOT EXISTS
+            (SELECT 1 FROM deployments running WHERE running.config_id = d.config_id AND running.status = 'in_progress')
+        """;
 
     /** How often a deployment that another node has locked is looked for again. */
     private static final int LOOKS = 100;
@@ -51,8 +51,8 @@ final class JdbiDeploymentQueue implements DeploymentQueue {
                 .mapTo(UUID.class)
                 .findOne();
         return oldest.map(id -> {
-            session.update(
-                            "UPDATE deployments SET status = 'in_progress', started_at = :at, node = :node WHERE id = :id")
+            session.update("UPDATE deployments SET status = 'in_progress', started_at = :at, node = :node WHERE id ="
+                            + " :id")
                     .bind("at", at.toEpochMilli())
                     .bind("node", node)
                     .bind("id", id)
@@ -76,22 +76,34 @@ final class JdbiDeploymentQueue implements DeploymentQueue {
     public List<Deployment> running(String node) {
         return database.read(session ->
                 session.query("""
-                        SELECT * FROM deployments WHERE status = 'in_progress' AND node = :node ORDER BY id""").bind("node", node).map(DeploymentRows::map).list());
+                    SELECT * FROM deployments WHERE status = 'in_progress' AND node = :node ORDER BY id\
+                    """).bind("node", node).map(DeploymentRows::map).list());
+    }
+
+    @Override
+    public List<Deployment> awaitingChecks() {
+        return database.read(
+                session -> session.query("""
+                    SELECT * FROM deployments WHERE checks_until IS NOT NULL AND status = 'pending' ORDER BY id\
+                    """).map(DeploymentRows::map).list());
     }
 
     @Override
     public Optional<Integer> position(DeploymentId id) {
         return database.read(session ->
                 session.query("""
-                        SELECT (SELECT count(*) FROM deployments other WHERE other.status = 'pending' AND other.id <= d.id)
-                        FROM deployments d WHERE d.id = :id AND d.status = 'pending'""").bind("id", id.value()).mapTo(Integer.class).findOne());
+                    SELECT (SELECT count(*) FROM deployments other WHERE other.status = 'pending'
+                        AND other.checks_until IS NULL AND other.id <= d.id)
+                    FROM deployments d WHERE d.id = :id AND d.status = 'pending' AND d.checks_until IS NULL\
+                    """).bind("id", id.value()).mapTo(Integer.class).findOne());
     }
 
     @Override
     public boolean requestCancellation(DeploymentId id, String by) {
         return database.write(session -> session.update("""
-                        UPDATE deployments SET cancelled_by = COALESCE(cancelled_by, :by)
-                        WHERE id = :id AND status = 'in_progress'""")
+            UPDATE deployments SET cancelled_by = COALESCE(cancelled_by, :by)
+            WHERE id = :id AND status = 'in_progress'\
+            """)
                         .bind("id", id.value())
                         .bind("by", session.dialect().text(by))
                         .execute()

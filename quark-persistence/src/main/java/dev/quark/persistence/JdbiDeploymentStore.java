@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class JdbiDeploymentStore implements DeploymentStore {
 
     private static final String TRANSITION = """
-            UPDATE deployments SET status = :status, started_at = :startedAt, node = :node, finished_at = :finishedAt,
-                exit_code = :exitCode, reason = :reason
-            WHERE id = :id AND status = :fromStatus""";
+        UPDATE deployments SET status = :status, started_at = :startedAt, node = :node, finished_at = :finishedAt,
+            exit_code = :exitCode, reason = :reason, checks_until = :checksUntil
+        WHERE id = :id AND status = :fromStatus\
+        """;
 
     private final Database database;
     private final RemovedLogs logs;
@@ -69,7 +70,9 @@ final class JdbiDeploymentStore implements DeploymentStore {
             return false;
         }
         boolean pending = from instanceof DeploymentState.Pending;
-        String sql = pending ? TRANSITION : TRANSITION + " AND started_at = :fromStartedAt AND node = :fromNode";
+        String sql = pending
+                ? TRANSITION + " AND COALESCE(checks_until, 0) = :fromChecksUntil"
+                : TRANSITION + " AND started_at = :fromStartedAt AND node = :fromNode";
         return database.write(session -> {
             var update = session.update(sql)
                     .bind("id", id.value())
@@ -79,8 +82,11 @@ final class JdbiDeploymentStore implements DeploymentStore {
                     .bind("finishedAt", after.finishedAt())
                     .bind("exitCode", after.exitCode())
                     .bind("reason", session.dialect().text(after.reason()))
+                    .bind("checksUntil", after.checksUntil())
                     .bind("fromStatus", before.status());
-            if (!pending) {
+            if (pending) {
+                update.bind("fromChecksUntil", before.checksUntil() == null ? 0L : before.checksUntil());
+            } else {
                 update.bind("fromStartedAt", before.startedAt()).bind("fromNode", before.node());
             }
             return update.execute() > 0;
@@ -90,8 +96,9 @@ final class JdbiDeploymentStore implements DeploymentStore {
     @Override
     public void recordCommit(DeploymentId id, Commit commit) {
         database.write(session -> session.update("""
-                        UPDATE deployments SET commit_sha = :sha, commit_message = :message, commit_author = :author
-                        WHERE id = :id""")
+            UPDATE deployments SET commit_sha = :sha, commit_message = :message, commit_author = :author
+            WHERE id = :id\
+            """)
                 .bind("id", id.value())
                 .bind("sha", commit.sha().value())
                 .bind("message", session.dialect().text(commit.message()))

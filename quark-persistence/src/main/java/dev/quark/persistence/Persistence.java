@@ -14,6 +14,7 @@ import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.problem.InvalidException;
 import dev.quark.core.problem.UnavailableException;
+import dev.quark.core.result.ResultStore;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.secret.SecretBox;
 import dev.quark.core.webhook.DeliveryStore;
@@ -74,6 +75,11 @@ public final class Persistence implements AutoCloseable {
     /** The deliveries. */
     public DeliveryStore deliveries() {
         return new JdbiDeliveryStore(database);
+    }
+
+    /** What the code host was told. */
+    public ResultStore results() {
+        return new JdbiResultStore(database);
     }
 
     /** The users. */

@@ -20,14 +20,15 @@ final class Superseding {
     private static final String LOCK = "SELECT 1 FROM configs WHERE id = ?";
 
     private static final String WAITING = """
-            SELECT id FROM deployments
+            SELECT id, checks_until FROM deployments
             WHERE config_id = ? AND status = 'pending' AND cause IN ('push', 'catch_up') ORDER BY id""";
 
     private static final String RUNNING = "SELECT 1 FROM deployments WHERE config_id = ? AND status = 'in_progress'";
 
     private static final String CANCEL = """
-            UPDATE deployments SET status = 'cancelled', finished_at = ?, reason = ?, superseded_by = ?
-            WHERE id = ? AND status = 'pending'""";
+        UPDATE deployments SET status = 'cancelled', finished_at = ?, reason = ?, superseded_by = ?, checks_until = NULL
+        WHERE id = ? AND status = 'pending'\
+        """;
 
     private Superseding() {}
 
@@ -60,16 +61,15 @@ final class Superseding {
 
     private static List<DeploymentId> supersede(Session session, ConfigId config, DeploymentId newer, Instant at)
             throws SQLException {
-        List<DeploymentId> waiting = waiting(session, config);
-        if (waiting.isEmpty()) {
-            return waiting;
-        }
-        // Where nothing runs, the oldest is about to be started and stays.
-        int first = exists(session, RUNNING, config) ? 0 : 1;
+        List<Waiting> waiting = waiting(session, config);
+        // Where nothing runs, the oldest that waits for nothing else is about to be started and stays.
+        boolean starting = waiting.stream().anyMatch(Waiting::forItsTurn) && !exists(session, RUNNING, config);
         List<DeploymentId> superseded = new ArrayList<>();
-        for (DeploymentId id : waiting.subList(first, waiting.size())) {
-            if (cancel(session, id, newer, at)) {
-                superseded.add(id);
+        for (Waiting older : waiting) {
+            if (starting && older.forItsTurn()) {
+                starting = false;
+            } else if (cancel(session, older.id(), newer, at)) {
+                superseded.add(older.id());
             }
         }
         return superseded;
@@ -85,16 +85,19 @@ final class Superseding {
         return cancel.executeUpdate() > 0;
     }
 
-    private static List<DeploymentId> waiting(Session session, ConfigId config) throws SQLException {
+    private record Waiting(DeploymentId id, boolean forItsTurn) {}
+
+    private static List<Waiting> waiting(Session session, ConfigId config) throws SQLException {
         PreparedStatement select = session.prepare(WAITING);
         session.set(select, 1, config.value());
-        List<DeploymentId> ids = new ArrayList<>();
+        List<Waiting> waiting = new ArrayList<>();
         try (ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-                ids.add(new DeploymentId(UUID.fromString(rows.getString(1))));
+                DeploymentId id = new DeploymentId(UUID.fromString(rows.getString(1)));
+                waiting.add(new Waiting(id, rows.getObject(2) == null));
             }
         }
-        return ids;
+        return waiting;
     }
 
     private static boolean exists(Session session, String sql, ConfigId config) throws SQLException {

@@ -9,6 +9,8 @@ CREATE TABLE configs (
     branch            TEXT    NOT NULL,
     name              TEXT    NOT NULL,
     auto_deploy       INTEGER NOT NULL,
+    require_checks    INTEGER NOT NULL,
+    environment_url   TEXT,
     deploy_command    TEXT    NOT NULL,
     plain_variables   TEXT    NOT NULL,
     clone_url         TEXT,
@@ -61,7 +63,12 @@ CREATE TABLE deployments (
     reason         TEXT,
     cancelled_by   TEXT,
     delivery_id    TEXT,
-    superseded_by  TEXT
+    superseded_by  TEXT,
+    -- Waits for the commit's checks until then.
+    checks_until   INTEGER,
+    -- The newest status that the code host was told, or won't be told: it is told wherever that isn't the status. "off":
+    -- it isn't told at all.
+    told           TEXT    NOT NULL DEFAULT ''
 ) STRICT;
 
 -- Each filter of the list has its index, so that a page costs the same however long the history is.
@@ -79,6 +86,11 @@ CREATE INDEX deployments_delivery ON deployments (delivery_id) WHERE delivery_id
 -- Few: what QUARK deployed because it saw a branch move that nobody told it of.
 CREATE INDEX deployments_catch_up ON deployments (config_id, commit_sha) WHERE cause = 'catch_up';
 CREATE INDEX deployments_superseded ON deployments (superseded_by) WHERE superseded_by IS NOT NULL;
+
+-- What the code host is still to be told.
+CREATE INDEX deployments_untold ON deployments (id)
+    WHERE told <> status AND told <> 'off' AND commit_sha IS NOT NULL;
+CREATE INDEX deployments_checked ON deployments (id) WHERE checks_until IS NOT NULL;
 
 CREATE TABLE releases (
     deployment_id     TEXT    NOT NULL PRIMARY KEY REFERENCES deployments (id) ON DELETE CASCADE,
@@ -99,6 +111,24 @@ CREATE TABLE release_variables (
     sealed        BLOB NOT NULL,
     PRIMARY KEY (deployment_id, name)
 ) STRICT;
+
+-- What the code host was told about a deployment beside its status (deployments.told). Whoever tells it takes the row, and
+-- with it all of the repository.
+CREATE TABLE results (
+    deployment_id   TEXT    NOT NULL PRIMARY KEY REFERENCES deployments (id) ON DELETE CASCADE,
+    marked          TEXT,
+    host_deployment INTEGER,
+    active          INTEGER NOT NULL,
+    dropped         INTEGER NOT NULL,
+    attempts        INTEGER NOT NULL,
+    next_at         INTEGER,
+    error           TEXT,
+    claimed_by      TEXT,
+    claimed_until   INTEGER
+) STRICT;
+
+CREATE INDEX results_active ON results (deployment_id) WHERE active = 1;
+CREATE INDEX results_claimed ON results (deployment_id) WHERE claimed_until IS NOT NULL;
 
 CREATE TABLE log_chunks (
     log_id       TEXT    NOT NULL,

@@ -12,6 +12,7 @@ import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.result.ResultStore;
 import dev.quark.core.testing.Stores;
 import dev.quark.core.webhook.DeliveryStore;
 
@@ -55,6 +56,11 @@ final class PersistentStores implements Stores {
     @Override
     public DeliveryStore deliveries() {
         return persistence.deliveries();
+    }
+
+    @Override
+    public ResultStore results() {
+        return persistence.results();
     }
 
     @Override

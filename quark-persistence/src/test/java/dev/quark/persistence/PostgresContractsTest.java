@@ -10,6 +10,7 @@ import dev.quark.core.identity.AuditLogContract;
 import dev.quark.core.identity.SessionStoreContract;
 import dev.quark.core.identity.UserStoreContract;
 import dev.quark.core.log.LogStoreContract;
+import dev.quark.core.result.ResultStoreContract;
 import dev.quark.core.testing.Stores;
 import dev.quark.core.webhook.DeliveryStoreContract;
 import org.junit.jupiter.api.Nested;
@@ -66,6 +67,14 @@ class PostgresContractsTest {
 
     @Nested
     class Deliveries extends DeliveryStoreContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class Results extends ResultStoreContract {
         @Override
         protected Stores open() {
             return stores();

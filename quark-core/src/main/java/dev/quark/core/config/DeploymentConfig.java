@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param branch the branch, or a glob over branches
  * @param name the environment that is deployed to
  * @param autoDeploy whether a push causes a deployment
+ * @param github what GitHub is asked and shown
  * @param deployCommand a shell command, run in the checkout
  * @param environment the command's variables
  * @param cloneUrl another source than GitHub; null for GitHub
@@ -38,6 +39,7 @@ public record DeploymentConfig(
         BranchPattern branch,
         ConfigName name,
         boolean autoDeploy,
+        GitHubSettings github,
         String deployCommand,
         Environment environment,
         @Nullable CloneUrl cloneUrl,
@@ -82,6 +84,20 @@ public record DeploymentConfig(
                         + prefix + " already: choose another host or path_prefix, or change that config.");
     }
 
+    /** Where what it deploys can be seen: its own address, else that of its service's first host; null where it has none. */
+    public @Nullable String shownAt() {
+        ServiceSettings app = service;
+        if (github.environmentUrl() != null || app == null) {
+            return github.environmentUrl();
+        }
+        return app.hosts().stream()
+                .map(HostPattern::value)
+                .filter(host -> !host.startsWith("*"))
+                .findFirst()
+                .map(host -> "https://" + host + app.pathPrefix())
+                .orElse(null);
+    }
+
     /** This config with other variables. */
     public DeploymentConfig withEnvironment(Environment changed, Instant at) {
         return new DeploymentConfig(
@@ -91,6 +107,7 @@ public record DeploymentConfig(
                 branch,
                 name,
                 autoDeploy,
+                github,
                 deployCommand,
                 changed,
                 cloneUrl,

@@ -6,6 +6,7 @@ import dev.quark.core.environment.VariableName;
 import dev.quark.core.identity.Actor;
 import dev.quark.core.identity.Audit;
 import dev.quark.core.problem.ConflictException;
+import dev.quark.core.problem.InvalidException;
 import dev.quark.core.problem.NotFoundException;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.BranchName;
@@ -53,7 +54,7 @@ public final class ManageConfigs {
      * @throws ConflictException where there is one for the same repository, branch and name
      */
     public DeploymentConfig create(ConfigDraft draft, Actor actor) {
-        sources.of(draft.repository(), draft.cloneUrl());
+        check(draft);
         DeploymentConfig config = draft.toConfig(ids.get(), clock.instant(), clock.instant());
         configs.add(config);
         if (actor.user() != null && config.cloneUrl() == null) {
@@ -104,7 +105,7 @@ public final class ManageConfigs {
     public DeploymentConfig update(ConfigId id, UnaryOperator<ConfigDraft> change, Actor actor) {
         DeploymentConfig updated = change(id, config -> {
             ConfigDraft draft = change.apply(ConfigDraft.of(config));
-            sources.of(draft.repository(), draft.cloneUrl());
+            check(draft);
             return draft.toConfig(id, config.createdAt(), clock.instant());
         });
         record(actor, "config.update", id, "");
@@ -167,6 +168,16 @@ public final class ManageConfigs {
 
     private DeploymentConfig change(ConfigId id, UnaryOperator<DeploymentConfig> change) {
         return configs.update(id, change).orElseThrow(ConfigId::notFound);
+    }
+
+    private void check(ConfigDraft draft) {
+        sources.of(draft.repository(), draft.cloneUrl());
+        if (draft.github().requireChecks() && !sources.isOnHost(draft.repository(), draft.cloneUrl())) {
+            throw new InvalidException(
+                    "require_checks",
+                    "takes a repository that is cloned from GitHub under its own name: remove clone_url, or turn it"
+                            + " off");
+        }
     }
 
     private void record(Actor actor, String action, ConfigId id, String detail) {

@@ -62,6 +62,22 @@ public record Deployment(
                 null);
     }
 
+    /** The same deployment, which waits for its commit's checks first. */
+    public Deployment awaitingChecks(Instant until) {
+        return new Deployment(
+                id,
+                config,
+                repository,
+                branch,
+                name,
+                commit,
+                trigger,
+                triggeredBy,
+                createdAt,
+                new DeploymentState.Pending(until),
+                cancelledBy);
+    }
+
     /** The state's name. */
     public DeploymentStatus status() {
         return state.status();

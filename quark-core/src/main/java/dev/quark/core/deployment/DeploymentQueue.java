@@ -11,7 +11,8 @@ import java.util.Optional;
 public interface DeploymentQueue {
 
     /**
-     * Takes the oldest pending deployment of a config that runs none, and moves it to in progress. No two callers get the
+     * Takes the oldest pending deployment of a config that runs none, and moves it to in progress; one that waits for
+     * checks isn't taken. No two callers get the
      * same one.
      *
      * @param node the name of the node that will run it
@@ -22,7 +23,13 @@ public interface DeploymentQueue {
     /** The deployments that a node has in progress, oldest first. */
     List<Deployment> running(String node);
 
-    /** How many pending deployments are to be claimed before this one, plus one; empty where it isn't pending. */
+    /** The pending deployments that wait for their commit's checks, oldest first. */
+    List<Deployment> awaitingChecks();
+
+    /**
+     * How many pending deployments are to be claimed before this one, plus one; empty where it isn't pending, or waits for
+     * checks.
+     */
     Optional<Integer> position(DeploymentId id);
 
     /**

@@ -160,6 +160,9 @@ final class DeploymentRun implements Runnable {
             case CheckoutOutcome.Refused refused -> state.fail(now(), null, refused.reason());
             case CheckoutOutcome.CheckedOut out -> {
                 needs.deployments().recordCommit(deployment.id(), out.commit());
+                if (known == null) {
+                    needs.events().publish(new DeploymentEvent.CommitKnown(deployment.id()));
+                }
                 yield start(release, out.commit(), folder, masker, log);
             }
         };

@@ -20,8 +20,22 @@ public sealed interface DeploymentState {
      */
     record Run(Instant startedAt, String node) {}
 
-    /** Waits for its turn. */
-    record Pending() implements DeploymentState {
+    /**
+     * Waits for its turn.
+     *
+     * @param checksUntil until when it waits for the commit's checks before its turn can come; null where it doesn't
+     */
+    record Pending(@Nullable Instant checksUntil) implements DeploymentState {
+
+        /** Waits for nothing but its turn. */
+        public Pending() {
+            this(null);
+        }
+
+        /** The commit's checks have passed. */
+        public Pending passChecks() {
+            return new Pending();
+        }
 
         /** A node begins with it. */
         public InProgress start(Instant at, String node) {

@@ -2,6 +2,7 @@ package dev.quark.core.source;
 
 import dev.quark.core.problem.InvalidException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,27 @@ public record CloneUrls(String github, List<String> allowed) {
                     "is not under a prefix that ALLOWED_CLONE_URLS names: ask whoever runs this server to add it");
         }
         return given;
+    }
+
+    /**
+     * Whether a repository is cloned from GitHub, and is there under its own name.
+     *
+     * @param given the config's own URL; null for GitHub's
+     */
+    public boolean isOnHost(RepositoryName repository, @Nullable CloneUrl given) {
+        return given == null || onHost(given).filter(repository::equals).isPresent();
+    }
+
+    /** The repository of GitHub's that a URL is of; empty where it is none of GitHub's. */
+    public Optional<RepositoryName> onHost(CloneUrl url) {
+        String path = url.value().replaceAll("/+$", "").replaceAll("\\.git$", "");
+        try {
+            return url.isUnder(github) && path.length() > github.length()
+                    ? Optional.of(new RepositoryName(path.substring(github.length() + 1)))
+                    : Optional.empty();
+        } catch (InvalidException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether a URL lies under GitHub's or an allowed prefix. */

@@ -15,6 +15,7 @@ import dev.quark.core.source.RepositoryName;
  * @param branch the branch, or a glob over branches
  * @param name the environment that is deployed to
  * @param autoDeploy whether a push causes a deployment
+ * @param requireChecks whether a push waits for the commit's checks
  * @param pathFilters which changed files make a push worth deploying
  */
 public record AutoDeployRule(
@@ -23,6 +24,7 @@ public record AutoDeployRule(
         BranchPattern branch,
         ConfigName name,
         boolean autoDeploy,
+        boolean requireChecks,
         PathFilters pathFilters) {
 
     /** The rule of a config. */
@@ -33,6 +35,7 @@ public record AutoDeployRule(
                 config.branch(),
                 config.name(),
                 config.autoDeploy(),
+                config.github().requireChecks(),
                 config.pathFilters());
     }
 }

@@ -20,7 +20,7 @@ public interface DeliveryStore {
      *
      * <p>A deployment that a push causes takes the place of those that earlier pushes caused for the same config and that
      * are still pending: they become cancelled, their reason naming it. Where none of the config's deployments is in
-     * progress, the oldest of those is about to be started and stays.
+     * progress, the oldest of those that don't wait for checks is about to be started and stays.
      *
      * <p>No commit is deployed twice because QUARK both saw the branch move and was told of the push. A deployment by
      * {@link Trigger#CATCH_UP} is left out of the plan where the config has any deployment of the same commit; one by {@link

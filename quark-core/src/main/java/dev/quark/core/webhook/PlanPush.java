@@ -5,6 +5,7 @@ import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.Trigger;
 import dev.quark.core.source.BranchName;
 import dev.quark.core.source.Commit;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides what a push causes, and says why where that is nothing. */
 final class PlanPush {
+
+    /** How long a deployment waits for its commit's checks. */
+    static final Duration CHECKS_LIMIT = Duration.ofMinutes(60);
 
     private static final String HEADS = "refs/heads/";
     private static final Pattern SKIP = Pattern.compile("\\[(skip (ci|deploy)|(ci|deploy) skip|no ci)\\]");
@@ -68,9 +72,13 @@ final class PlanPush {
                     rule.name(),
                     rule.branch(),
                     reason == null,
-                    reason == null ? "deploys " + branch : reason));
+                    reason == null ? yes(branch, rule) : reason));
         }
         return PushPlan.of(deployments, verdicts);
+    }
+
+    private static String yes(BranchName branch, AutoDeployRule rule) {
+        return "deploys " + branch + (rule.requireChecks() ? ", once its checks have passed" : "");
     }
 
     private @Nullable String whyNot(BranchName branch, AutoDeployRule rule) {
@@ -87,8 +95,9 @@ final class PlanPush {
     }
 
     private Deployment deployment(BranchName branch, Commit head, AutoDeployRule rule) {
-        return Deployment.pending(
+        Deployment deployment = Deployment.pending(
                 ids.get(), rule.config(), rule.repository(), branch, rule.name(), head, trigger, push.pusher(), now);
+        return rule.requireChecks() ? deployment.awaitingChecks(now.plus(CHECKS_LIMIT)) : deployment;
     }
 
     /** No config has a say in it. */

@@ -1,14 +1,19 @@
 package dev.quark.core.webhook;
 
+import dev.quark.core.check.ChecksChanged;
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.DeploymentStatus;
 import dev.quark.core.deployment.Transitions;
 import dev.quark.core.deployment.Trigger;
+import dev.quark.core.event.EventBus;
 import dev.quark.core.problem.UnauthenticatedException;
+import dev.quark.core.source.CommitSha;
+import dev.quark.core.source.RepositoryName;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReceiveWebhook {
 
+    private static final Set<String> CHECKS = Set.of("check_suite", "check_run", "status", "workflow_run");
+
     private final WebhookSignature signature;
     private final DeliveryStore deliveries;
     private final Transitions transitions;
+    private final EventBus events;
     private final Supplier<DeploymentId> ids;
     private final Clock clock;
 
@@ -29,11 +37,13 @@ public final class ReceiveWebhook {
             WebhookSignature signature,
             DeliveryStore deliveries,
             Transitions transitions,
+            EventBus events,
             Supplier<DeploymentId> ids,
             Clock clock) {
         this.signature = signature;
         this.deliveries = deliveries;
         this.transitions = transitions;
+        this.events = events;
         this.ids = ids;
         this.clock = clock;
     }
@@ -60,6 +70,18 @@ public final class ReceiveWebhook {
         String action =
                 delivery.event().equals("ping") ? "pong" : "ignored: " + delivery.event() + " causes no deployment";
         return deliveries.accept(delivery, rules -> PushPlan.nothing(action));
+    }
+
+    /** Stores a delivery that is about a commit; deployments may wait for what it tells of the commit's checks. */
+    public DeliveryStore.Accepted accept(Delivery delivery, CommitSha commit) {
+        RepositoryName repository = delivery.repository();
+        if (repository == null || !CHECKS.contains(delivery.event())) {
+            return accept(delivery);
+        }
+        String action = "noted: the checks of " + commit.abbreviated() + " changed";
+        DeliveryStore.Accepted accepted = deliveries.accept(delivery, rules -> PushPlan.nothing(action));
+        events.publish(new ChecksChanged(repository, commit));
+        return accepted;
     }
 
     /** Stores a push and queues the deployments it causes. */

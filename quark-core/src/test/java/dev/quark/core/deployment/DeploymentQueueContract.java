@@ -81,6 +81,40 @@ public abstract class DeploymentQueueContract {
     }
 
     @Test
+    void whatWaitsForChecksIsNotClaimedBeforeTheyHavePassed() {
+        Deployment waiting = pending(config, Trigger.PUSH).awaitingChecks(NOW.plusSeconds(60));
+        Deployment manual = pending(config, Trigger.MANUAL);
+        List.of(waiting, manual).forEach(stores.deployments()::add);
+        assertEquals(List.of(waiting), queue.awaitingChecks());
+        assertEquals(Optional.empty(), queue.position(waiting.id()));
+        assertEquals(Optional.of(1), queue.position(manual.id()));
+
+        Deployment claimed = queue.claim("node", NOW).orElseThrow();
+        assertEquals(manual.id(), claimed.id());
+        stores.deployments().transition(manual.id(), claimed.state(), ((InProgress) claimed.state()).complete(NOW));
+        assertEquals(Optional.empty(), queue.claim("node", NOW));
+
+        Pending state = (Pending) waiting.state();
+        assertTrue(stores.deployments().transition(waiting.id(), state, state.passChecks()));
+        assertFalse(stores.deployments().transition(waiting.id(), state, state.passChecks()));
+        assertEquals(List.of(), queue.awaitingChecks());
+        assertEquals(Optional.of(1), queue.position(waiting.id()));
+        assertEquals(waiting.id(), queue.claim("node", NOW).orElseThrow().id());
+    }
+
+    @Test
+    void whatWaitsForChecksCanBeCancelled() {
+        Deployment waiting = pending(config, Trigger.PUSH).awaitingChecks(NOW.plusSeconds(60));
+        stores.deployments().add(waiting);
+        Pending state = (Pending) waiting.state();
+
+        assertTrue(stores.deployments().transition(waiting.id(), state, state.cancel(NOW, "not needed")));
+
+        assertEquals(List.of(), queue.awaitingChecks());
+        assertFalse(stores.deployments().transition(waiting.id(), state, state.passChecks()));
+    }
+
+    @Test
     void whatIsClaimedCanBeMovedOn() {
         stores.deployments().add(pending(config, Trigger.MANUAL));
         Deployment claimed = queue.claim("node", NOW.plusNanos(999)).orElseThrow();

@@ -237,6 +237,11 @@ class DispatcherTest {
         }
 
         @Override
+        public List<Deployment> awaitingChecks() {
+            return queue.awaitingChecks();
+        }
+
+        @Override
         public Optional<Integer> position(DeploymentId id) {
             return queue.position(id);
         }

@@ -138,6 +138,7 @@ final class InMemoryConfigs implements ConfigStore {
                 config.branch(),
                 config.name(),
                 config.autoDeploy(),
+                config.github(),
                 config.deployCommand(),
                 config.environment(),
                 config.cloneUrl(),

@@ -175,7 +175,15 @@ final class InMemoryDeliveries implements DeliveryStore {
                 .toList();
         boolean running =
                 !memory.unfinished(newer.config(), DeploymentStatus.IN_PROGRESS).isEmpty();
-        List<Deployment> replaced = running ? earlier : earlier.stream().skip(1).toList();
+        List<Deployment> starting = running
+                ? List.of()
+                : earlier.stream()
+                        .filter(deployment -> !InMemoryDeployments.awaitsChecks(deployment))
+                        .limit(1)
+                        .toList();
+        List<Deployment> replaced = earlier.stream()
+                .filter(deployment -> !starting.contains(deployment))
+                .toList();
         for (Deployment deployment : replaced) {
             String reason = "superseded by deployment " + newer.id();
             memory.put(Memory.with(deployment, new DeploymentState.Cancelled(null, Memory.millis(at), reason)));

@@ -75,6 +75,7 @@ final class InMemoryDeployments implements DeploymentStore, DeploymentQueue {
             memory.deployments.remove(id);
             memory.unfinished.values().forEach(ids -> ids.remove(id));
             memory.releases.remove(id);
+            memory.results.remove(id);
             memory.logs.remove(id.log());
             return true;
         });
@@ -100,9 +101,17 @@ final class InMemoryDeployments implements DeploymentStore, DeploymentQueue {
     }
 
     @Override
+    public List<Deployment> awaitingChecks() {
+        return memory.locked(() -> memory.unfinished(null, DeploymentStatus.PENDING).stream()
+                .filter(InMemoryDeployments::awaitsChecks)
+                .toList());
+    }
+
+    @Override
     public Optional<Integer> position(DeploymentId id) {
         return memory.locked(() -> {
             int index = memory.unfinished(null, DeploymentStatus.PENDING).stream()
+                    .filter(deployment -> !awaitsChecks(deployment))
                     .map(Deployment::id)
                     .toList()
                     .indexOf(id);
@@ -126,8 +135,13 @@ final class InMemoryDeployments implements DeploymentStore, DeploymentQueue {
 
     private boolean mayStart(Deployment pending) {
         return pending.config() != null
+                && !awaitsChecks(pending)
                 && memory.unfinished(pending.config(), DeploymentStatus.IN_PROGRESS)
                         .isEmpty();
+    }
+
+    static boolean awaitsChecks(Deployment deployment) {
+        return deployment.state() instanceof DeploymentState.Pending pending && pending.checksUntil() != null;
     }
 
     private Stream<Deployment> matching(DeploymentFilter filter, @Nullable DeploymentId before) {

@@ -12,6 +12,7 @@ import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.result.ResultStore;
 import dev.quark.core.webhook.DeliveryStore;
 
 /**
@@ -26,6 +27,7 @@ public final class InMemoryStores implements Stores {
     private final InMemoryReleases releases = new InMemoryReleases(memory);
     private final InMemoryLogs logs = new InMemoryLogs(memory);
     private final InMemoryDeliveries deliveries = new InMemoryDeliveries(memory);
+    private final InMemoryResults results = new InMemoryResults(memory);
     private final InMemoryUsers users = new InMemoryUsers();
     private final InMemoryHooks hooks = new InMemoryHooks();
     private final InMemoryHostTokens hostTokens = new InMemoryHostTokens(users);
@@ -60,6 +62,11 @@ public final class InMemoryStores implements Stores {
     @Override
     public DeliveryStore deliveries() {
         return deliveries;
+    }
+
+    @Override
+    public ResultStore results() {
+        return results;
     }
 
     @Override

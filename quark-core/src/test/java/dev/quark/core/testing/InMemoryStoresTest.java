@@ -10,6 +10,7 @@ import dev.quark.core.identity.AuditLogContract;
 import dev.quark.core.identity.SessionStoreContract;
 import dev.quark.core.identity.UserStoreContract;
 import dev.quark.core.log.LogStoreContract;
+import dev.quark.core.result.ResultStoreContract;
 import dev.quark.core.webhook.DeliveryStoreContract;
 import org.junit.jupiter.api.Nested;
 
@@ -58,6 +59,14 @@ class InMemoryStoresTest {
 
     @Nested
     class Deliveries extends DeliveryStoreContract {
+        @Override
+        protected Stores open() {
+            return new InMemoryStores();
+        }
+    }
+
+    @Nested
+    class Results extends ResultStoreContract {
         @Override
         protected Stores open() {
             return new InMemoryStores();

@@ -10,6 +10,7 @@ import dev.quark.core.deployment.Release;
 import dev.quark.core.log.LogBatch;
 import dev.quark.core.log.LogId;
 import dev.quark.core.problem.ConflictException;
+import dev.quark.core.result.Result;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ final class Memory {
     final Map<ConfigId, TreeSet<DeploymentId>> unfinished = new HashMap<>();
 
     final Map<DeploymentId, Release> releases = new HashMap<>();
+    final Map<DeploymentId, Result> results = new HashMap<>();
     final Map<LogId, TreeMap<Long, LogBatch>> logs = new HashMap<>();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -82,7 +84,7 @@ final class Memory {
                 deployment.trigger(),
                 deployment.triggeredBy(),
                 millis(deployment.createdAt()),
-                deployment.state(),
+                stored(deployment.state()),
                 deployment.cancelledBy()));
     }
 
@@ -121,7 +123,8 @@ final class Memory {
     /** A state as it is stored. */
     static DeploymentState stored(DeploymentState state) {
         return switch (state) {
-            case DeploymentState.Pending pending -> pending;
+            case DeploymentState.Pending pending ->
+                new DeploymentState.Pending(pending.checksUntil() == null ? null : millis(pending.checksUntil()));
             case DeploymentState.InProgress running -> new DeploymentState.InProgress(stored(running.run()));
             case DeploymentState.Completed done -> new DeploymentState.Completed(stored(done.run()), millis(done.at()));
             case DeploymentState.Failed failed ->

@@ -3,6 +3,7 @@ package dev.quark.core.testing;
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.ConfigName;
 import dev.quark.core.config.DeploymentConfig;
+import dev.quark.core.config.GitHubSettings;
 import dev.quark.core.config.HealthCheck;
 import dev.quark.core.config.HostPattern;
 import dev.quark.core.config.PathPrefix;
@@ -81,6 +82,7 @@ public final class Samples {
                 new BranchPattern(branch),
                 new ConfigName(name),
                 autoDeploy,
+                new GitHubSettings(false, "https://app.example.com/"),
                 "./deploy.sh --all 'ü'",
                 environment(Map.of("API_KEY", "s3cr3t-ü-value", "REGION", "eu-1"), "REGION"),
                 new CloneUrl("file:///srv/git/octo.git"),
@@ -102,6 +104,7 @@ public final class Samples {
                 config.branch(),
                 config.name(),
                 config.autoDeploy(),
+                config.github(),
                 config.deployCommand(),
                 config.environment(),
                 config.cloneUrl(),

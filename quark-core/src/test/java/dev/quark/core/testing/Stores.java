@@ -12,6 +12,7 @@ import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.result.ResultStore;
 import dev.quark.core.webhook.DeliveryStore;
 
 /** All stores of one database: what a port's contract is checked on. */
@@ -34,6 +35,9 @@ public interface Stores extends AutoCloseable {
 
     /** The deliveries. */
     DeliveryStore deliveries();
+
+    /** What the code host was told. */
+    ResultStore results();
 
     /** The users. */
     UserStore users();

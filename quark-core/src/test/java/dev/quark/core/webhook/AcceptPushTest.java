@@ -33,6 +33,7 @@ class AcceptPushTest {
             new WebhookSignature(Secret.of("It's a Secret to Everybody")),
             stores.deliveries(),
             new Transitions(stores.deployments(), events),
+            events,
             Samples::deploymentId,
             Clock.fixed(Samples.NOW, ZoneOffset.UTC));
 

@@ -9,6 +9,7 @@ import dev.quark.core.codehost.HostTokens;
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.ConfigName;
 import dev.quark.core.config.DeploymentConfig;
+import dev.quark.core.config.GitHubSettings;
 import dev.quark.core.config.WorkingDirectory;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentFilter;
@@ -70,6 +71,7 @@ class CatchUpTest {
                 new WebhookSignature(Secret.of("a secret")),
                 stores.deliveries(),
                 new Transitions(stores.deployments(), new LocalEventBus()),
+                new LocalEventBus(),
                 () -> new DeploymentId(id()),
                 clock);
         catchUp = new CatchUp(
@@ -105,6 +107,7 @@ class CatchUpTest {
                         new BranchPattern(branch),
                         new ConfigName(name),
                         autoDeploy,
+                        GitHubSettings.DEFAULT,
                         DeploymentConfig.DEFAULT_COMMAND,
                         Environment.EMPTY,
                         url,

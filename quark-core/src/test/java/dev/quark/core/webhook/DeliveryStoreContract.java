@@ -168,6 +168,26 @@ public abstract class DeliveryStoreContract {
     }
 
     @Test
+    void whatWaitsForChecksIsReplacedAlsoWhereNothingRuns() {
+        Deployment first = pending(config, Trigger.PUSH).awaitingChecks(NOW.plusSeconds(60));
+        Deployment second = pending(config, Trigger.PUSH).awaitingChecks(NOW.plusSeconds(60));
+        push("d-1", first);
+        assertEquals(List.of(first.id()), push("d-2", second).superseded());
+        assertEquals(List.of(second), stores.queue().awaitingChecks());
+        assertEquals(DeploymentStatus.CANCELLED, status(first.id()));
+    }
+
+    @Test
+    void theOldestThatWaitsForItsTurnStaysBehindOneThatWaitsForChecks() {
+        Deployment checked = pending(config, Trigger.PUSH).awaitingChecks(NOW.plusSeconds(60));
+        Deployment first = pending(config, Trigger.PUSH);
+        push("d-1", checked);
+        assertEquals(List.of(checked.id()), push("d-2", first).superseded());
+        assertEquals(List.of(), push("d-3", pending(config, Trigger.PUSH)).superseded());
+        assertEquals(DeploymentStatus.PENDING, status(first.id()));
+    }
+
+    @Test
     void whatAPersonAskedForIsNotReplaced() {
         stores.deployments().add(pending(config, Trigger.MANUAL));
         assertTrue(stores.queue().claim("node", NOW).isPresent());

@@ -55,6 +55,7 @@ class ReceiveWebhookTest {
                 new BranchPattern(branch),
                 ConfigName.DEFAULT,
                 auto,
+                false,
                 new PathFilters(List.of(globs)));
     }
 
@@ -145,6 +146,7 @@ class ReceiveWebhookTest {
                 new InMemoryStores().deliveries(),
                 new dev.quark.core.deployment.Transitions(
                         org.mockito.Mockito.mock(), new dev.quark.core.event.LocalEventBus()),
+                new dev.quark.core.event.LocalEventBus(),
                 () -> new DeploymentId(new UUID(0, 1)),
                 Clock.fixed(NOW, ZoneOffset.UTC));
     }
