@@ -117,7 +117,12 @@ final class Application implements AutoCloseable {
         Hosting hosting = own(new Hosting(settings, store, events, audit, clock));
         Secret webhookSecret = orNew(settings.webhookSecret(), keys, "webhook_secret");
         ReceiveWebhook webhook = new ReceiveWebhook(
-                new WebhookSignature(webhookSecret), store.deliveries(), transitions, events, this::newDeployment, clock);
+                new WebhookSignature(webhookSecret),
+                store.deliveries(),
+                transitions,
+                events,
+                this::newDeployment,
+                clock);
         WatchDeployment watch = own(new WatchDeployment(store.deployments(), logs, events));
         CancelDeployment cancel =
                 new CancelDeployment(store.deployments(), store.queue(), transitions, events, audit, clock);

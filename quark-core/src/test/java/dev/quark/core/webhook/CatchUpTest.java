@@ -9,6 +9,7 @@ import dev.quark.core.codehost.HostTokens;
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.ConfigName;
 import dev.quark.core.config.DeploymentConfig;
+import dev.quark.core.config.GitHubSettings;
 import dev.quark.core.config.WorkingDirectory;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentFilter;
@@ -106,6 +107,7 @@ class CatchUpTest {
                         new BranchPattern(branch),
                         new ConfigName(name),
                         autoDeploy,
+                        GitHubSettings.DEFAULT,
                         DeploymentConfig.DEFAULT_COMMAND,
                         Environment.EMPTY,
                         url,
