@@ -158,8 +158,7 @@ final class Application implements AutoCloseable {
         // Stopped in reverse: the dispatcher lets go of what runs while watchers are still served.
         own(server);
         // What follows takes as long as all that came before, and deliveries are taken and stored without it.
-        GitHubParts gitHub =
-                own(new GitHubParts(settings, store, sources, hosting.gitHub(), hosting.tokens(), clock));
+        GitHubParts gitHub = own(new GitHubParts(settings, store, sources, hosting.gitHub(), hosting.tokens(), clock));
         GitSources git = own(
                 GitSources.open(new GitSources.Settings(settings.dataDir(), sources::allows, gitHub.credentials())));
         RunDependencies needs = new RunDependencies(

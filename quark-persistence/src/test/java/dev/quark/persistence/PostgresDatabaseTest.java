@@ -83,7 +83,7 @@ class PostgresDatabaseTest {
                         .map(rule -> Samples.pending(rule.config().equals(kept.id()) ? kept : deleted, Trigger.PUSH))
                         .toList();
                 elsewhere(() -> stores.configs().remove(deleted.id(), Samples.NOW));
-                return new PushPlan(planned, "queued " + planned.size());
+                return new PushPlan(planned, List.of(), "queued " + planned.size());
             });
             assertEquals("queued 1", accepted.action());
             Deployment queued =
