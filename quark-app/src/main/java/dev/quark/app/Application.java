@@ -118,7 +118,12 @@ final class Application implements AutoCloseable {
         Hosting hosting = own(new Hosting(settings, store, events, audit, clock));
         Secret webhookSecret = orNew(settings.webhookSecret(), keys, "webhook_secret");
         ReceiveWebhook webhook = new ReceiveWebhook(
-                new WebhookSignature(webhookSecret), store.deliveries(), transitions, events, this::newDeployment, clock);
+                new WebhookSignature(webhookSecret),
+                store.deliveries(),
+                transitions,
+                events,
+                this::newDeployment,
+                clock);
         WatchDeployment watch = own(new WatchDeployment(store.deployments(), logs, events));
         CancelDeployment cancel =
                 new CancelDeployment(store.deployments(), store.queue(), transitions, events, audit, clock);
@@ -173,8 +178,7 @@ final class Application implements AutoCloseable {
             own(RouterLaunch.open(settings));
         }
         // What follows takes as long as all that came before, and deliveries are taken and stored without it.
-        GitHubParts gitHub =
-                own(new GitHubParts(settings, store, sources, hosting.gitHub(), hosting.tokens(), clock));
+        GitHubParts gitHub = own(new GitHubParts(settings, store, sources, hosting.gitHub(), hosting.tokens(), clock));
         GitSources git = own(
                 GitSources.open(new GitSources.Settings(settings.dataDir(), sources::allows, gitHub.credentials())));
         RunDependencies needs = new RunDependencies(

@@ -1,7 +1,7 @@
 package dev.quark.github;
 
 import static dev.quark.core.testing.Samples.NOW;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.quark.core.codehost.HostToken;
 import dev.quark.core.codehost.HostTokens;
@@ -101,7 +101,9 @@ final class HostWorld implements AutoCloseable {
     static void await(Callable<Boolean> condition, Supplier<String> otherwise) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.call()) {
-            assertTrue(System.nanoTime() < end, otherwise);
+            if (System.nanoTime() >= end) {
+                fail(otherwise.get());
+            }
             TimeUnit.MILLISECONDS.sleep(5);
         }
     }

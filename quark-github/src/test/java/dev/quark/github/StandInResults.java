@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -71,8 +72,7 @@ final class StandInResults {
                 .filter(known -> known.getValue().path("in").asText().equals(repository.key()))
                 .map(Map.Entry::getKey)
                 .toList();
-        List<ObjectNode> all = progress.get(ids.get(ids.size() - 1));
-        return all.get(all.size() - 1);
+        return Objects.requireNonNull(progress.get(ids.getLast())).getLast();
     }
 
     /** Somebody else's status of a commit. */

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -85,7 +86,9 @@ record ConfigInput(
                 fields.flag("require_checks"),
                 nullable(fields, "environment_url", nulls)
                         ? null
-                        : fields.text("environment_url", url -> new GitHubSettings(false, url).environmentUrl()),
+                        : fields.text(
+                                "environment_url",
+                                url -> Objects.requireNonNull(new GitHubSettings(false, url).environmentUrl())),
                 command,
                 variables(fields),
                 plain(fields),

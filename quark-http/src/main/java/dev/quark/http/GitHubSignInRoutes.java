@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signing in with GitHub. Where a browser is sent is never taken from a request: to GitHub, to the own dashboard, or to the
+ * Signing in with GitHub. Where a browser is sent is never taken from a request: to GitHub, to an own page, or to the
  * one that is set.
  */
 final class GitHubSignInRoutes {
@@ -20,15 +20,18 @@ final class GitHubSignInRoutes {
 
     private final @Nullable WebSignIn signIn;
     private final String own;
-    private final String dashboard;
+    private final @Nullable String frontend;
     private final Authentication authentication;
+    private final SessionCookie session;
 
     /** @param frontend the origin of a dashboard that is served elsewhere; null for none */
-    GitHubSignInRoutes(CodeHosting hosting, @Nullable String frontend, Authentication authentication) {
+    GitHubSignInRoutes(
+            CodeHosting hosting, @Nullable String frontend, Authentication authentication, SessionCookie session) {
         this.signIn = hosting.signIn();
         this.own = origin(hosting.redirectUri());
-        this.dashboard = frontend == null ? own : frontend;
+        this.frontend = frontend;
         this.authentication = authentication;
+        this.session = session;
     }
 
     void add(Routes routes) {
@@ -79,7 +82,13 @@ final class GitHubSignInRoutes {
                             + " at /auth/github/login.");
         }
         SignedIn signedIn = web.finish(code, state, pass == null ? null : Secret.of(pass), authentication.address(ctx));
-        ctx.redirect(dashboard + "/login#token=" + signedIn.token().reveal() + "&provider=github");
+        if (frontend == null) {
+            session.set(ctx, signedIn.token());
+            ctx.redirect(own + "/docs");
+        } else {
+            // Behind the hash it is sent to no server, and so stands in no log.
+            ctx.redirect(frontend + "/login#token=" + signedIn.token().reveal() + "&provider=github");
+        }
     }
 
     private static String parameter(Query query, Context ctx, String name, boolean optional) {

@@ -175,6 +175,10 @@ final class Api {
             return parse(body());
         }
 
+        List<String> headers(String name) {
+            return response.headers().allValues(name);
+        }
+
         String header(String name) {
             return response.headers().firstValue(name).orElse("");
         }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Whoever changes or reveals something is in the audit log afterwards. */
 class AuditedTest {
 
-    private static final String CONFIG = "{'repo_id':1,'repo_full_name':'octo-org/octo-repo','branch':'%s'}";
+    private static final String CONFIG = "{'repo_id':1,'repo_full_name':'octo-org/octo-repo','branch':'feature'}";
 
     /** GitHub's deliveries are stored themselves, and a deployment names who pushed. */
     private static final List<String> STORED_AS_DELIVERIES = List.of("POST /api/webhook", "POST /api/github");
@@ -95,7 +95,7 @@ class AuditedTest {
 
     private void configs(Map<String, Supplier<Api.Reply>> changes) {
         String path = "/deploy/configs/" + world.config("dev", false).id();
-        changes.put("POST /deploy/configs", () -> admin.post("/deploy/configs", CONFIG.formatted("feature")));
+        changes.put("POST /deploy/configs", () -> admin.post("/deploy/configs", CONFIG));
         changes.put("PATCH /deploy/configs/{id}", () -> admin.patch(path, "{'auto_deploy':true}"));
         changes.put("PUT /deploy/configs/{id}/env/{name}", () -> admin.put(path + "/env/A", "{'value':'b'}"));
         changes.put("DELETE /deploy/configs/{id}/env/{name}", () -> admin.delete(path + "/env/A"));

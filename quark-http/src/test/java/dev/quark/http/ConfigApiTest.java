@@ -110,10 +110,10 @@ class ConfigApiTest {
         JsonNode service = deployer.get("/deploy/configs/" + id).is(200).json().get("service");
         assertEquals(
                 "{\"start_command\":\"node server.js\","
-                    + "\"hosts\":[\"app.example.com\",\"xn--bcher-kva.example\",\"*.example.org\"],"
-                    + "\"path_prefix\":\"/\",\"strip_prefix\":false,\"instances\":1,"
-                    + "\"health_check\":{\"path\":\"/\",\"interval_ms\":250,\"timeout_seconds\":60},"
-                    + "\"drain_seconds\":30,\"stop_seconds\":10,\"watch_seconds\":0,\"watch_max_failure_percent\":5}",
+                        + "\"hosts\":[\"app.example.com\",\"xn--bcher-kva.example\",\"*.example.org\"],"
+                        + "\"path_prefix\":\"/\",\"strip_prefix\":false,\"instances\":1,"
+                        + "\"health_check\":{\"path\":\"/\",\"interval_ms\":250,\"timeout_seconds\":60},"
+                        + "\"drain_seconds\":30,\"stop_seconds\":10,\"watch_seconds\":0,\"watch_max_failure_percent\":5}",
                 service.toString());
     }
 
@@ -177,8 +177,8 @@ class ConfigApiTest {
                 deployer.post(
                                 "/deploy/configs",
                                 "{'repo_id':1,'repo_full_name':'a/b','service':{'start_command':' ','hosts':[],"
-                                    + "'instances':0,'drain_seconds':-1,'stop_seconds':0,'watch_seconds':9999999999,"
-                                    + "'watch_max_failure_percent':101}}")
+                                        + "'instances':0,'drain_seconds':-1,'stop_seconds':0,'watch_seconds':9999999999,"
+                                        + "'watch_max_failure_percent':101}}")
                         .faults());
     }
 

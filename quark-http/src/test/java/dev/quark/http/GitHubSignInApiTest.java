@@ -59,17 +59,20 @@ class GitHubSignInApiTest {
     }
 
     @Test
-    void aSignInEndsOnceAndGivesTheOwnDashboardTheTokenBehindTheHash() {
+    void aSignInEndsOnceAndLeavesTheBrowserItsCookie() {
         Api api = start(null);
         Api.Reply begun = api.get("/auth/login");
         String back = callback(begun.json().get("login_url").asText());
         Api browser = api.with("Cookie", cookie(begun));
-        String dashboard = browser.get(back).is(302).header("Location");
-        assertTrue(dashboard.startsWith("http://localhost:8000/login#token="), dashboard);
-        String token = dashboard.replaceFirst(".*#token=([^&]*)&.*", "$1");
+        Api.Reply signedIn = browser.get(back).is(302);
+        assertEquals("http://localhost:8000/docs", signedIn.header("Location"));
+        String session = signedIn.headers("Set-Cookie").stream()
+                .filter(cookie -> cookie.startsWith("quark_session="))
+                .findFirst()
+                .orElseThrow();
         assertEquals(
                 "octocat",
-                api.withToken(token)
+                api.with("Cookie", session.replaceFirst(";.*", ""))
                         .get("/auth/me")
                         .is(200)
                         .json()

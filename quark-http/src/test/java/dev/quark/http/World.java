@@ -120,7 +120,7 @@ final class World implements AutoCloseable {
 
     /** With a dashboard of another origin. */
     World(@Nullable String frontend) {
-        this(new Settings("127.0.0.1", 0, List.of(), frontend, TIMES));
+        this(new Settings("127.0.0.1", 0, List.of(), frontend, TIMES, LIMITS));
     }
 
     World(Settings settings) {
@@ -158,7 +158,8 @@ final class World implements AutoCloseable {
                 clock);
         CancelDeployment cancel = new CancelDeployment(deployments, deployments, transitions, events, audit, clock);
         Sessions sessions = new Sessions(stores.sessions(), new PlainTokens(), events, audit, this::nextId, clock);
-        ReceiveWebhook webhook = new ReceiveWebhook(signature, deliveries, transitions, events, this::nextDeployment, clock);
+        ReceiveWebhook webhook =
+                new ReceiveWebhook(signature, deliveries, transitions, events, this::nextDeployment, clock);
         return new UseCases(
                 identity(audit, sessions),
                 manage,
