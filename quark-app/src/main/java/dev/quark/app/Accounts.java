@@ -18,6 +18,7 @@ import dev.quark.persistence.Persistence;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -68,7 +69,7 @@ final class Accounts {
         ApiTokens apiTokens = new ApiTokens(
                 store.apiTokens(),
                 // A little later, so that the uses of a moment are written together.
-                new LastUses(store.apiTokens(), task -> timer.schedule(task, 1, TimeUnit.SECONDS)),
+                new LastUses(store.apiTokens(), CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, timer)),
                 audit,
                 ids,
                 keys::newToken,
