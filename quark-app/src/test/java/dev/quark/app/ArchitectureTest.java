@@ -247,11 +247,13 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAPackage("dev.quark..")
+                .and()
+                .doNotBelongToAnyOf(QuarkCommand.class)
                 .should()
                 .accessField(System.class, "out")
                 .orShould()
                 .accessField(System.class, "err")
-                .because("what people read goes through the command line's writer or the log")
+                .because("what people read goes through the writers that the command line makes, or the log")
                 .check(checked);
     }
 }
