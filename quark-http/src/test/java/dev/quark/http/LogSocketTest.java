@@ -267,7 +267,7 @@ class LogSocketTest {
     void endsWhenTheSessionIsRevoked() throws Exception {
         world.close();
         world = new World(new Settings.Times(
-                Duration.ofSeconds(30), Duration.ofMillis(50), Duration.ofSeconds(30), Duration.ofSeconds(1)));
+                Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(1)));
         DeploymentId id = world.running();
         String token = world.begin(Role.VIEWER);
         Client client = connect("/deployments/" + id + "/logs", "token=" + token);
