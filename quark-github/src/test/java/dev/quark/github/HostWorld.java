@@ -12,6 +12,8 @@ import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.Transitions;
 import dev.quark.core.deployment.Trigger;
 import dev.quark.core.event.LocalEventBus;
+import dev.quark.core.identity.Role;
+import dev.quark.core.identity.User;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.Commit;
 import dev.quark.core.source.CommitSha;
@@ -55,6 +57,7 @@ final class HostWorld implements AutoCloseable {
         token = standIn.token("mona", "repo");
         gitHub = GitHub.connect(
                 new GitHub.Settings(standIn.url(), standIn.apiUrl(), null, Duration.ofSeconds(1)), clock);
+        stores.users().add(User.invited(MONA, "mona", null, Role.DEPLOYER, NOW));
         stores.hostTokens().save(MONA, HostToken.of(token));
         stores.keepers().join(repository, MONA, NOW);
         config = config(requireChecks);

@@ -65,9 +65,11 @@ public final class ReportResults implements AutoCloseable {
         try {
             while (!Thread.interrupted()) {
                 slots.acquire();
-                if (!claimAndTell()) {
+                // One moment for both: what becomes due between two would be neither claimed nor waited for.
+                Instant now = clock.instant();
+                if (!claimAndTell(now)) {
                     slots.release();
-                    sleep();
+                    sleep(now);
                 }
             }
         } catch (InterruptedException e) {
@@ -75,9 +77,8 @@ public final class ReportResults implements AutoCloseable {
         }
     }
 
-    private boolean claimAndTell() throws InterruptedException {
+    private boolean claimAndTell(Instant now) throws InterruptedException {
         try {
-            Instant now = clock.instant();
             Optional<ResultStore.Claimed> claimed = results.claim(node, now, now.plus(CLAIM));
             claimed.ifPresent(taken -> tellers.execute(() -> tell(taken)));
             return claimed.isPresent();
@@ -100,8 +101,7 @@ public final class ReportResults implements AutoCloseable {
         }
     }
 
-    private void sleep() throws InterruptedException {
-        Instant now = clock.instant();
+    private void sleep(Instant now) throws InterruptedException {
         Duration wait = nextTime(now)
                 .map(next -> Duration.between(now, next))
                 .filter(until -> until.compareTo(LONGEST_SLEEP) < 0)

@@ -17,6 +17,8 @@ import dev.quark.core.deployment.DeploymentStatus;
 import dev.quark.core.deployment.Transitions;
 import dev.quark.core.deployment.Trigger;
 import dev.quark.core.event.LocalEventBus;
+import dev.quark.core.identity.Role;
+import dev.quark.core.identity.User;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.testing.InMemoryStores;
 import dev.quark.core.testing.Samples;
@@ -46,6 +48,7 @@ class JudgeCommitTest {
         DeploymentConfig sample = Samples.config(Samples.REPOSITORY, "production");
         config = withChecks(sample, true);
         stores.configs().add(config);
+        stores.users().add(User.invited(MONA, "mona", null, Role.DEPLOYER, NOW));
         stores.hostTokens().save(MONA, HostToken.of(Secret.of("gho_token")));
         stores.keepers().join(Samples.REPOSITORY, MONA, NOW);
         deployment = Samples.pending(config, Trigger.PUSH).awaitingChecks(UNTIL);

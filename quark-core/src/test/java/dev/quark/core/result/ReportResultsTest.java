@@ -14,6 +14,8 @@ import dev.quark.core.deployment.DeploymentState.Pending;
 import dev.quark.core.deployment.Transitions;
 import dev.quark.core.deployment.Trigger;
 import dev.quark.core.event.LocalEventBus;
+import dev.quark.core.identity.Role;
+import dev.quark.core.identity.User;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.CloneUrls;
 import dev.quark.core.source.CommitSha;
@@ -89,6 +91,9 @@ class ReportResultsTest {
                 NOW,
                 NOW);
         stores.configs().add(config);
+        if (stores.users().find(MONA).isEmpty()) {
+            stores.users().add(User.invited(MONA, "mona", null, Role.DEPLOYER, NOW));
+        }
         stores.hostTokens().save(MONA, HostToken.of(Secret.of("gho_token")));
         stores.keepers().join(name, MONA, NOW);
         Deployment deployment = Deployment.pending(

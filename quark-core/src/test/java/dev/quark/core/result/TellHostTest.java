@@ -23,6 +23,8 @@ import dev.quark.core.deployment.DeploymentState.InProgress;
 import dev.quark.core.deployment.DeploymentState.Pending;
 import dev.quark.core.deployment.DeploymentStatus;
 import dev.quark.core.deployment.Trigger;
+import dev.quark.core.identity.Role;
+import dev.quark.core.identity.User;
 import dev.quark.core.result.Result.Standing;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.CloneUrl;
@@ -63,6 +65,7 @@ class TellHostTest {
 
     @BeforeEach
     void signIn() {
+        stores.users().add(User.invited(MONA, "mona", null, Role.DEPLOYER, NOW));
         stores.hostTokens().save(MONA, HostToken.of(Secret.of("gho_token")));
         stores.keepers().join(Samples.REPOSITORY, MONA, NOW);
         config = config(null);
