@@ -672,7 +672,9 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
         List<String> lines = text.toString().lines().toList();
         assertEquals(60_000, lines.size());
         assertEquals("line 59999", lines.getLast());
-        assertTrue(folder(1).spools("stdout").size() < 4, () -> "left: " + spools());
+        // It is looked for files to remove once 64 KiB more are stored; the one that holds the place is still needed.
+        assertTrue(
+                folder(1).spools("stdout").headSet(read - 64 * 1024 + 1).size() <= 1, () -> "left: " + spools());
     }
 
     private String spools() {
