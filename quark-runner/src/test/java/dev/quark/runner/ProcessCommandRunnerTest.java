@@ -673,8 +673,7 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
         assertEquals(60_000, lines.size());
         assertEquals("line 59999", lines.getLast());
         // It is looked for files to remove once 64 KiB more are stored; the one that holds the place is still needed.
-        assertTrue(
-                folder(1).spools("stdout").headSet(read - 64 * 1024 + 1).size() <= 1, () -> "left: " + spools());
+        assertTrue(folder(1).spools("stdout").headSet(read - 64 * 1024 + 1).size() <= 1, () -> "left: " + spools());
     }
 
     private String spools() {
