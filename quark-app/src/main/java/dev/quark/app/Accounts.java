@@ -59,12 +59,17 @@ final class Accounts {
                 store.users(), github, settings.allowedGitHubUsers(), settings.defaultRole(), audit, ids, clock);
     }
 
-    /** @param github says who holds GitHub's tokens */
+    /**
+     * What HTTP offers of them.
+     *
+     * @param github says who holds GitHub's tokens
+     * @param githubUsers says who of GitHub may sign in
+     */
     Identity identity(
             Settings settings,
-            KeyFiles keys,
             Sessions sessions,
             GitHubAccounts github,
+            GitHubUsers githubUsers,
             ScheduledExecutorService timer) {
         ApiTokens apiTokens = new ApiTokens(
                 store.apiTokens(),
@@ -72,9 +77,9 @@ final class Accounts {
                 new LastUses(store.apiTokens(), CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, timer)),
                 audit,
                 ids,
-                keys::newToken,
+                KeyFiles::newToken,
                 clock);
-        GitHubTokens githubTokens = new GitHubTokens(github, admission(settings, github), store.users(), clock);
+        GitHubTokens githubTokens = new GitHubTokens(github, githubUsers, store.users(), clock);
         return new Identity(
                 new SignIn(store.users(), passwords, sessions, Argon2PasswordHasher.DECOY, doors),
                 new Authenticate(sessions, apiTokens, githubTokens, doors),

@@ -20,6 +20,7 @@ import dev.quark.core.event.EventBus;
 import dev.quark.core.event.LocalEventBus;
 import dev.quark.core.identity.Audit;
 import dev.quark.core.identity.Doors;
+import dev.quark.core.identity.GitHubUsers;
 import dev.quark.core.identity.Sessions;
 import dev.quark.core.log.LiveLogs;
 import dev.quark.core.secret.Secret;
@@ -116,6 +117,7 @@ final class Application implements AutoCloseable {
                 .filter(deployment -> !deployment.status().isFinal())
                 .isPresent());
         Hosting hosting = own(new Hosting(settings, store, events, audit, clock));
+        GitHubUsers githubUsers = accounts.admission(settings, hosting.accounts());
         Secret webhookSecret = orNew(settings.webhookSecret(), keys, "webhook_secret");
         ReceiveWebhook webhook = new ReceiveWebhook(
                 new WebhookSignature(webhookSecret),
@@ -138,7 +140,7 @@ final class Application implements AutoCloseable {
                         dev.quark.http.Settings.Times.DEFAULT,
                         Limits.DEFAULT),
                 new UseCases(
-                        accounts.identity(settings, keys, sessions, hosting.accounts(), timer),
+                        accounts.identity(settings, sessions, hosting.accounts(), githubUsers, timer),
                         configs,
                         new RemoveConfig(
                                 configs,
@@ -164,7 +166,14 @@ final class Application implements AutoCloseable {
                         watch,
                         null,
                         webhook,
-                        hosting.use(webhook, sessions, secrets, this::webhookUrl, webhookSecret, uuids::generate),
+                        hosting.use(
+                                webhook,
+                                githubUsers,
+                                sessions,
+                                secrets,
+                                this::webhookUrl,
+                                webhookSecret,
+                                uuids::generate),
                         store.deployments(),
                         store.queue(),
                         store.results(),
@@ -202,7 +211,9 @@ final class Application implements AutoCloseable {
         doors.open();
         hosting.catchUp(webhook, git.heads(), sources);
         gitHub.start(events, transitions, node);
-        timer.execute(() -> sweepReleases(runner, store));
+        // Not on the timer, which has deployments to stop in time.
+        Thread sweep = Thread.ofPlatform().daemon().name("release-sweep").start(() -> sweepReleases(runner, store));
+        own(sweep::interrupt);
         retention = timer.scheduleWithFixedDelay(
                 new Retention(store.logs(), store.deliveries(), settings.logRetention(), clock),
                 1,

@@ -21,9 +21,7 @@ import dev.quark.core.webhook.ReviewDeliveries;
 import dev.quark.github.GitHub;
 import dev.quark.http.CodeHosting;
 import dev.quark.persistence.Persistence;
-import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Base64;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -84,6 +82,7 @@ final class Hosting implements AutoCloseable {
     /**
      * What HTTP offers of it.
      *
+     * @param users says who of GitHub may sign in
      * @param sessions begins sessions of those who sign in with GitHub
      * @param secrets seals what their browsers keep meanwhile
      * @param webhookUrl what GitHub is to call
@@ -92,6 +91,7 @@ final class Hosting implements AutoCloseable {
      */
     CodeHosting use(
             ReceiveWebhook webhook,
+            GitHubUsers users,
             Sessions sessions,
             SecretBox secrets,
             Supplier<String> webhookUrl,
@@ -99,7 +99,7 @@ final class Hosting implements AutoCloseable {
             Supplier<UUID> ids) {
         GitHub.App app = settings.githubApp();
         return new CodeHosting(
-                signIn(sessions, secrets, ids),
+                signIn(users, sessions, secrets),
                 app == null ? "http://localhost" : app.redirectUri(),
                 new BrowseHost(gitHub.codeHost(), tokens),
                 new ManageHooks(
@@ -115,16 +115,8 @@ final class Hosting implements AutoCloseable {
                         store.deliveries(), store.configs(), store.deployments(), webhook, audit, ids, clock));
     }
 
-    private @Nullable WebSignIn signIn(Sessions sessions, SecretBox secrets, Supplier<UUID> ids) {
+    private @Nullable WebSignIn signIn(GitHubUsers users, Sessions sessions, SecretBox secrets) {
         HostSignIn host = gitHub.signIn();
-        GitHubUsers users = new GitHubUsers(
-                store.users(),
-                gitHub.accounts(),
-                settings.allowedGitHubUsers(),
-                settings.defaultRole(),
-                audit,
-                ids,
-                clock);
         return host == null
                 ? null
                 : new WebSignIn(
@@ -135,15 +127,8 @@ final class Hosting implements AutoCloseable {
                         tokens,
                         store.usedStates(),
                         secrets,
-                        Hosting::random,
+                        () -> KeyFiles.newToken().reveal(),
                         clock);
-    }
-
-    /** 256 bits that nobody can guess, as 43 letters, digits, hyphens and underscores. */
-    private static String random() {
-        byte[] bytes = new byte[32];
-        new SecureRandom().nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /** Begins to look for missed pushes, if it is to. */

@@ -18,8 +18,9 @@ import java.util.function.Supplier;
 /** Secrets that QUARK makes for itself on its first start, one file each, mode 0600 in a folder of mode 0700. */
 final class KeyFiles {
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final Path folder;
-    private final SecureRandom random = new SecureRandom();
 
     KeyFiles(Path folder) {
         this.folder = folder;
@@ -48,14 +49,14 @@ final class KeyFiles {
         return Secret.of(random(Base64.getUrlEncoder().withoutPadding(), 15).replaceAll("[-_]", "x"));
     }
 
-    /** What nobody can guess, for an API token: 43 letters, digits, hyphens and underscores. */
-    Secret newToken() {
+    /** What nobody can guess, such as an API token: 43 letters, digits, hyphens and underscores. */
+    static Secret newToken() {
         return Secret.of(random(Base64.getUrlEncoder().withoutPadding(), 32));
     }
 
-    private String random(Base64.Encoder encoder, int length) {
+    private static String random(Base64.Encoder encoder, int length) {
         byte[] bytes = new byte[length];
-        random.nextBytes(bytes);
+        RANDOM.nextBytes(bytes);
         return encoder.encodeToString(bytes);
     }
 

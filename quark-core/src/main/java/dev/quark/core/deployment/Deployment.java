@@ -67,6 +67,15 @@ public record Deployment(
 
     /** The same deployment, which waits for its commit's checks first. */
     public Deployment awaitingChecks(Instant until) {
+        return with(origin, new DeploymentState.Pending(until));
+    }
+
+    /** This deployment, which is to bring back an earlier one's release. */
+    public Deployment bringingBack(Origin earlier) {
+        return with(earlier, state);
+    }
+
+    private Deployment with(@Nullable Origin changedOrigin, DeploymentState changedState) {
         return new Deployment(
                 id,
                 config,
@@ -76,9 +85,9 @@ public record Deployment(
                 commit,
                 trigger,
                 triggeredBy,
-                origin,
+                changedOrigin,
                 createdAt,
-                new DeploymentState.Pending(until),
+                changedState,
                 cancelledBy);
     }
 
@@ -89,23 +98,6 @@ public record Deployment(
      * @param currentEnvironment whether it gets the config's variables of now instead of those that it was made with
      */
     public record Origin(DeploymentId deployment, boolean currentEnvironment) {}
-
-    /** This deployment, which is to bring back an earlier one's release. */
-    public Deployment bringingBack(Origin earlier) {
-        return new Deployment(
-                id,
-                config,
-                repository,
-                branch,
-                name,
-                commit,
-                trigger,
-                triggeredBy,
-                earlier,
-                createdAt,
-                state,
-                cancelledBy);
-    }
 
     /** The state's name. */
     public DeploymentStatus status() {
