@@ -8,6 +8,7 @@ import dev.quark.core.service.Instance;
 import dev.quark.core.service.Service;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.util.List;
 
 /** A config's service: its instances, and how it is stopped and started again. */
 final class ServiceRoutes {
@@ -36,10 +37,13 @@ final class ServiceRoutes {
         if (service.stopped()) {
             return "stopped";
         }
-        boolean healthy = view.instances().stream()
+        List<Instance> serving = view.instances().stream()
                 .map(ManageService.Seen::instance)
                 .filter(instance -> instance.rollout().equals(service.serving()))
-                .allMatch(instance -> instance.state() == Instance.State.HEALTHY);
+                .toList();
+        // A service without an instance answers nobody.
+        boolean healthy =
+                !serving.isEmpty() && serving.stream().allMatch(instance -> instance.state() == Instance.State.HEALTHY);
         return healthy ? "healthy" : "unhealthy";
     }
 

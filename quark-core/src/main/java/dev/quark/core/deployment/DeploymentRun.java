@@ -4,6 +4,7 @@ import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.DeploymentConfig;
 import dev.quark.core.deployment.DeploymentState.Finished;
 import dev.quark.core.deployment.DeploymentState.InProgress;
+import dev.quark.core.deployment.RunControl.StoppedException;
 import dev.quark.core.environment.EnvFile;
 import dev.quark.core.environment.SecretMasker;
 import dev.quark.core.event.EventBus;
@@ -28,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeploymentRun implements Runnable {
 
-    /** How long a command has between SIGTERM and SIGKILL. */
-    static final Duration GRACE = Duration.ofSeconds(10);
-
     /** How long to wait for a database that doesn't answer. */
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -50,21 +47,12 @@ final class DeploymentRun implements Runnable {
     private final RunDependencies needs;
     private final Deployment deployment;
     private final InProgress state;
-    private final Thread thread;
-    private final ReentrantLock lock = new ReentrantLock();
-
-    // Guarded by the lock.
-    private @Nullable StopReason stop;
-    private @Nullable CommandRun command;
-    private boolean commandHadEnded;
-    private boolean interruptible;
-    private boolean untimed;
+    private final RunControl control = new RunControl();
 
     private DeploymentRun(RunDependencies needs, Deployment deployment, InProgress state) {
         this.needs = needs;
         this.deployment = deployment;
         this.state = state;
-        this.thread = Thread.currentThread();
     }
 
     /** Runs a deployment that was claimed, now or by an earlier process of QUARK, on this thread. */
@@ -101,7 +89,7 @@ final class DeploymentRun implements Runnable {
         try {
             return timed(log);
         } catch (StoppedException e) {
-            return e.reason.outcome(state, now());
+            return e.reason().outcome(state, now());
         } catch (UnavailableException e) {
             throw e;
         } catch (QuarkException e) {
@@ -131,7 +119,7 @@ final class DeploymentRun implements Runnable {
             endCommand(log, e);
             throw e;
         } finally {
-            forgetCommand();
+            control.detach();
         }
     }
 
@@ -143,7 +131,7 @@ final class DeploymentRun implements Runnable {
             case CommandRunner.Recovered.Found found -> follow(found.run(), release, masker, log);
             case CommandRunner.Recovered.Lost lost -> follow(lost.run(), release, masker, log);
             case CommandRunner.Recovered.NotStarted notStarted -> {
-                throwIfStopped();
+                control.throwIfStopped();
                 yield release.folder().equals(deployment.id())
                         ? checkOut(release, masker, log)
                         : bringBack(release, masker, log);
@@ -165,7 +153,7 @@ final class DeploymentRun implements Runnable {
                 deployment.branch(),
                 known == null ? null : known.sha(),
                 folder);
-        CheckoutOutcome outcome = unlessStopped(() -> needs.checkout().checkOut(request));
+        CheckoutOutcome outcome = control.unlessStopped(() -> needs.checkout().checkOut(request));
         return switch (outcome) {
             case CheckoutOutcome.Refused refused -> state.fail(now(), null, refused.reason());
             case CheckoutOutcome.CheckedOut out -> {
@@ -214,7 +202,7 @@ final class DeploymentRun implements Runnable {
             case ReleaseFolders.Prepared.Refused refused -> state.fail(now(), null, refused.reason());
             case ReleaseFolders.Prepared.Ready ready -> {
                 ready.notes().forEach(note -> log.note(note, now()));
-                throwIfStopped();
+                control.throwIfStopped();
                 log.note(masker.mask("Running " + release.command()), now());
                 CommandRun run = needs.commands()
                         .start(new CommandRunner.Command(
@@ -230,23 +218,15 @@ final class DeploymentRun implements Runnable {
 
     private Finished follow(CommandRun run, Release release, SecretMasker masker, LogWriter log)
             throws InterruptedException, StoppedException {
-        lock.lock();
-        try {
-            command = run;
-            if (stop != null) {
-                commandHadEnded = !run.stop(GRACE);
-            }
-        } finally {
-            lock.unlock();
-        }
+        control.attach(run);
         OutputFollower follower = new OutputFollower(run, masker, log, needs.clock());
-        CommandRun.Event end = follower.toTheEnd(limit -> requestStop(new StopReason.TooMuchOutput(limit)));
+        CommandRun.Event end = follower.toTheEnd(limit -> control.stop(new StopReason.TooMuchOutput(limit)));
         return outcome(end, release, masker, log);
     }
 
     private Finished outcome(CommandRun.Event end, Release release, SecretMasker masker, LogWriter log)
             throws InterruptedException, StoppedException {
-        StopReason reason = effectiveStop(end);
+        StopReason reason = control.reasonOf(end);
         return switch (end) {
             case CommandRun.Event.Exited exited
             when exited.code() == 0 && reason == null -> serve(release, masker, log);
@@ -261,7 +241,7 @@ final class DeploymentRun implements Runnable {
     private Finished serve(Release release, SecretMasker masker, LogWriter log)
             throws InterruptedException, StoppedException {
         ServiceDependencies services = needs.service();
-        forgetCommand();
+        control.detach();
         if (services == null) {
             if (release.service() != null) {
                 return state.fail(now(), null, "this QUARK runs no services: take the config's service away");
@@ -279,9 +259,9 @@ final class DeploymentRun implements Runnable {
     }
 
     private Finished serve(ServiceSwitch change, SecretMasker masker) throws InterruptedException, StoppedException {
-        untimed();
+        control.endTimeout();
         try {
-            return unlessStopped(change::toNew)
+            return control.unlessStopped(change::toNew)
                     .<Finished>map(reason -> state.fail(now(), null, masker.mask(reason)))
                     .orElseGet(() -> state.complete(now()));
         } catch (StoppedException e) {
@@ -396,11 +376,11 @@ final class DeploymentRun implements Runnable {
 
     private Future<?> stopAfter(Release release) {
         // Looked up now that cancellations are listened for: one may have come since the deployment was claimed.
-        cancellation().ifPresent(this::requestStop);
+        cancellation().ifPresent(control::stop);
         Duration left = Duration.between(now(), state.run().startedAt().plus(release.timeout()));
         return needs.timer()
                 .schedule(
-                        () -> requestStop(new StopReason.TimedOut(release.timeout())),
+                        () -> control.stop(new StopReason.TimedOut(release.timeout())),
                         Math.max(0, left.toMillis()),
                         TimeUnit.MILLISECONDS);
     }
@@ -414,7 +394,7 @@ final class DeploymentRun implements Runnable {
 
     private void stopIfCancelled() {
         try {
-            cancellation().ifPresent(this::requestStop);
+            cancellation().ifPresent(control::stop);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "Whether " + deployment.id() + " was cancelled can't be seen yet", e);
             Future<?> unused = needs.timer().schedule(this::stopIfCancelled, RETRY.toMillis(), TimeUnit.MILLISECONDS);
@@ -428,94 +408,6 @@ final class DeploymentRun implements Runnable {
                 .map(StopReason.Cancelled::new);
     }
 
-    /** A step that can be interrupted where the deployment is to be stopped. */
-    private <T> T unlessStopped(Step<T> step) throws InterruptedException, StoppedException {
-        lock.lock();
-        try {
-            throwIfStopped();
-            interruptible = true;
-        } finally {
-            lock.unlock();
-        }
-        T result;
-        try {
-            result = step.take();
-        } catch (InterruptedException | RuntimeException e) {
-            leaveStep();
-            throw e;
-        }
-        leaveStep();
-        return result;
-    }
-
-    /** Whatever a step made of being interrupted: where it was to be stopped, it is. */
-    private void leaveStep() throws StoppedException {
-        lock.lock();
-        try {
-            interruptible = false;
-            if (stop != null) {
-                Thread.interrupted();
-                throw new StoppedException(stop);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** From now on the deployment's own limits count: those of the health check and of the watch. */
-    private void untimed() {
-        lock.lock();
-        try {
-            untimed = true;
-            if (stop instanceof StopReason.TimedOut) {
-                stop = null;
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The first reason counts. A checkout is interrupted, and so is a switch; a command is stopped; between them the next step looks. */
-    private void requestStop(StopReason reason) {
-        lock.lock();
-        try {
-            if (stop != null || (untimed && reason instanceof StopReason.TimedOut)) {
-                return;
-            }
-            stop = reason;
-            if (interruptible) {
-                thread.interrupt();
-            }
-            if (command != null) {
-                commandHadEnded = !command.stop(GRACE);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Why the command was stopped; null where nobody stopped it, or only after it had succeeded. */
-    private @Nullable StopReason effectiveStop(CommandRun.Event end) {
-        lock.lock();
-        try {
-            boolean tooLate = commandHadEnded && end instanceof CommandRun.Event.Exited(int code) && code == 0;
-            return tooLate ? null : stop;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void throwIfStopped() throws StoppedException {
-        lock.lock();
-        try {
-            if (stop != null) {
-                throw new StoppedException(stop);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /**
      * A run that fails within QUARK leaves no command behind, whether it knows of one or an earlier process of QUARK started
      * it; one that is interrupted leaves it to the next start.
@@ -525,11 +417,11 @@ final class DeploymentRun implements Runnable {
             return;
         }
         try {
-            CommandRun run = commandOrRecovered(log);
+            CommandRun run = control.attachedOr(() -> recovered(log));
             if (run == null) {
                 return;
             }
-            run.stop(GRACE);
+            run.stop(RunControl.GRACE);
             CommandRun.Event event = run.read();
             while (!(event instanceof CommandRun.Event.Exited || event instanceof CommandRun.Event.Vanished)) {
                 event = run.read();
@@ -539,32 +431,12 @@ final class DeploymentRun implements Runnable {
         }
     }
 
-    private @Nullable CommandRun commandOrRecovered(LogWriter log) {
-        lock.lock();
-        try {
-            if (command == null) {
-                command = switch (needs.commands().recover(deployment.id().run(), log.position())) {
-                    case CommandRunner.Recovered.Found found -> found.run();
-                    case CommandRunner.Recovered.Lost lost -> lost.run();
-                    case CommandRunner.Recovered.NotStarted notStarted -> null;
-                };
-            }
-            return command;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void forgetCommand() {
-        lock.lock();
-        try {
-            if (command != null) {
-                command.close();
-                command = null;
-            }
-        } finally {
-            lock.unlock();
-        }
+    private @Nullable CommandRun recovered(LogWriter log) {
+        return switch (needs.commands().recover(deployment.id().run(), log.position())) {
+            case CommandRunner.Recovered.Found found -> found.run();
+            case CommandRunner.Recovered.Lost lost -> lost.run();
+            case CommandRunner.Recovered.NotStarted notStarted -> null;
+        };
     }
 
     private Instant now() {
@@ -573,25 +445,5 @@ final class DeploymentRun implements Runnable {
 
     private static String message(Throwable e) {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    }
-
-    /** Something that takes its time and can be interrupted. */
-    @FunctionalInterface
-    private interface Step<T> {
-
-        T take() throws InterruptedException;
-    }
-
-    /** Leaves the steps: the deployment is to be stopped, and no command runs. */
-    private static final class StoppedException extends Exception {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient StopReason reason;
-
-        StoppedException(StopReason reason) {
-            super(null, null, false, false);
-            this.reason = reason;
-        }
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Removes a config with its releases' folders; its deployments stay as history. Safe for use by many threads. */
 public final class RemoveConfig {
 
-    private static final Duration STOP_LIMIT = DeploymentRun.GRACE.plusSeconds(10);
+    private static final Duration STOP_LIMIT = RunControl.GRACE.plusSeconds(10);
 
     private final ManageConfigs configs;
     private final DeploymentStore deployments;

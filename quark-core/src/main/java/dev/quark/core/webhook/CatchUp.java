@@ -24,13 +24,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Deploys the pushes that nobody delivered, because QUARK was down or couldn't be reached: it looks where the branches that
  * are deployed automatically point to. A commit that the config had already, in whatever state, is left alone, and so is one
- * that lies behind what was deployed. Safe for use by many threads, of which one works at a time.
+ * that lies behind what was deployed. What two threads find at the same time is deployed once.
  */
 public final class CatchUp implements Runnable {
 
@@ -49,7 +48,6 @@ public final class CatchUp implements Runnable {
     private final CloneUrls sources;
     private final ReceiveWebhook webhook;
     private final Clock clock;
-    private final AtomicBoolean busy = new AtomicBoolean();
 
     /**
      * @param host tells of repositories whose keepers have a token
@@ -74,20 +72,15 @@ public final class CatchUp implements Runnable {
         this.clock = clock;
     }
 
-    /** Looks at every config once; ends early where the thread is interrupted. Does nothing while another thread looks. */
+    /** Looks at every config once; ends early where the thread is interrupted. */
     @Override
     public void run() {
-        if (!busy.compareAndSet(false, true)) {
-            return;
-        }
         try {
             all();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "Could not look for missed pushes: " + e.getMessage());
-        } finally {
-            busy.set(false);
         }
     }
 
