@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Check suites and commit statuses. A suite that failed is asked for its runs, which have the names that people know.
@@ -32,14 +33,14 @@ final class GitHubChecks implements HostChecks {
     public List<Check> of(Secret token, RepositoryName repository, CommitSha commit) {
         List<Check> checks = new ArrayList<>();
         String statuses = ApiPath.of(repository, "commits", commit, "status") + "?per_page=100";
-        for (JsonNode status : client.list(token, statuses, "statuses")) {
+        for (JsonNode status : client.list(token, statuses, "statuses", Function.identity())) {
             String context = status.path("context").asText();
             if (!context.startsWith(OWN)) {
                 checks.add(new Check(context, ofStatus(status.path("state").asText())));
             }
         }
         String suites = ApiPath.of(repository, "commits", commit, "check-suites") + "?per_page=100";
-        for (JsonNode suite : client.list(token, suites, "check_suites")) {
+        for (JsonNode suite : client.list(token, suites, "check_suites", Function.identity())) {
             if (hasBegun(suite)) {
                 checks.add(new Check(name(token, repository, suite), state(suite)));
             }
@@ -77,7 +78,7 @@ final class GitHubChecks implements HostChecks {
         }
         String runs = ApiPath.of(repository, "check-suites", suite.path("id").asLong(), "check-runs") + "?per_page=100";
         Set<String> failed = new TreeSet<>();
-        for (JsonNode run : client.list(token, runs, "check_runs")) {
+        for (JsonNode run : client.list(token, runs, "check_runs", Function.identity())) {
             if (state(run) == State.FAILED) {
                 failed.add(run.path("name").asText());
             }

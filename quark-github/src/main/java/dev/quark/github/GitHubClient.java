@@ -17,6 +17,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,10 @@ final class GitHubClient {
 
     static final JsonMapper JSON = new JsonMapper();
 
-    /** So many pages are followed: of 100 each, more than anybody looks through. */
-    private static final int MOST_PAGES = 50;
+    private static final System.Logger LOG = System.getLogger(GitHubClient.class.getName());
+
+    /** So many pages are followed, of 100 each: an end for a list that leads in circles. */
+    private static final int MOST_PAGES = 500;
 
     private static final int MOST_REDIRECTS = 3;
     private static final Pattern NEXT = Pattern.compile("<([^>]+)>\\s*;[^,]*\\brel=\"?next\"?");
@@ -63,17 +66,22 @@ final class GitHubClient {
     }
 
     /**
-     * All elements of a list, page after page.
+     * All elements of a list, page after page; of each page no more is kept than what is read of it.
      *
      * @param path with {@code per_page=100} in its query
      * @param member where a page is an object: the member that holds the elements; null where it is the list itself
+     * @param reader makes of an element what is wanted
      */
-    List<JsonNode> list(@Nullable Secret token, String path, @Nullable String member) {
-        List<JsonNode> all = new ArrayList<>();
+    <T> List<T> list(@Nullable Secret token, String path, @Nullable String member, Function<JsonNode, T> reader) {
+        List<T> all = new ArrayList<>();
         String url = api + path;
-        for (int page = 0; url != null && page < MOST_PAGES; page++) {
+        for (int page = 0; url != null; page++) {
+            if (page == MOST_PAGES) {
+                LOG.log(System.Logger.Level.WARNING, "GitHub lists more than " + all.size() + " at " + path);
+                break;
+            }
             Page found = look(token, url, path);
-            (member == null ? found.body() : found.body().path(member)).forEach(all::add);
+            all.addAll(Answers.all(member == null ? found.body() : found.body().path(member), reader));
             url = next(found.answer());
         }
         return all;

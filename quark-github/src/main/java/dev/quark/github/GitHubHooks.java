@@ -21,7 +21,7 @@ final class GitHubHooks implements HostHooks {
     @Override
     public List<HostHook> list(Secret token, RepositoryName repository) {
         String path = ApiPath.of(repository, "hooks") + "?per_page=100";
-        return Answers.all(client.list(token, path, null), Answers::hook).stream()
+        return client.list(token, path, null, Answers::hook).stream()
                 .filter(hook -> !hook.url().isEmpty())
                 .toList();
     }

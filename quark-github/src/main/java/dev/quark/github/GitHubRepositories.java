@@ -44,13 +44,12 @@ final class GitHubRepositories implements CodeHost {
 
     @Override
     public List<HostRepository> repositories(Secret token) {
-        return Answers.all(client.list(token, "/user/repos?sort=pushed&per_page=100", null), Answers::repository);
+        return client.list(token, "/user/repos?sort=pushed&per_page=100", null, Answers::repository);
     }
 
     @Override
     public List<HostBranch> branches(Secret token, RepositoryName repository) {
-        String path = ApiPath.of(repository, "branches") + "?per_page=100";
-        return Answers.all(client.list(token, path, null), Answers::branch);
+        return client.list(token, ApiPath.of(repository, "branches") + "?per_page=100", null, Answers::branch);
     }
 
     @Override

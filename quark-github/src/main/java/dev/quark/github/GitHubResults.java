@@ -10,6 +10,7 @@ import dev.quark.core.result.HostResults;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.RepositoryName;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -42,10 +43,14 @@ final class GitHubResults implements HostResults {
     public OptionalLong find(Secret token, RepositoryName repository, Place place) {
         String path = ApiPath.of(repository, "deployments") + "?per_page=100&sha=" + place.commit() + "&environment="
                 + ApiPath.encoded(place.environment().value());
-        return client.list(token, path, null).stream()
-                .filter(deployment -> key(deployment.path("payload")).equals(place.key()))
-                .mapToLong(GitHubResults::id)
-                .findFirst();
+        List<OptionalLong> found = client.list(
+                token,
+                path,
+                null,
+                deployment -> key(deployment.path("payload")).equals(place.key())
+                        ? OptionalLong.of(id(deployment))
+                        : OptionalLong.empty());
+        return found.stream().flatMapToLong(OptionalLong::stream).findFirst();
     }
 
     @Override

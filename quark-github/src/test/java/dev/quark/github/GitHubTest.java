@@ -143,14 +143,14 @@ class GitHubTest {
 
     @Test
     void followsPagesToTheEnd() throws Exception {
-        for (int i = 0; i < 205; i++) {
+        for (int i = 0; i < 5101; i++) {
             standIn.model.add(new RepositoryName("octo-org/repo-" + i), false, Set.of("octocat"), standIn.model.root);
         }
         List<HostRepository> repositories = host.repositories(token);
-        assertEquals(205, repositories.size());
+        assertEquals(5101, repositories.size());
         assertEquals(
-                205, repositories.stream().map(HostRepository::id).distinct().count());
-        assertEquals(3, standIn.requests().size());
+                5101, repositories.stream().map(HostRepository::id).distinct().count());
+        assertEquals(52, standIn.requests().size());
     }
 
     @Test
