@@ -8,6 +8,7 @@ import io.javalin.http.Context;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,20 +19,29 @@ final class GitHubSignInRoutes {
 
     private static final String COOKIE = "quark_sign_in";
 
+    /** Says that the browser was sent here already: behind a proxy, the address that it used may not be seen. */
+    private static final String SENT_HERE = "begin";
+
     private final @Nullable WebSignIn signIn;
     private final String own;
     private final @Nullable String frontend;
     private final Authentication authentication;
     private final SessionCookie session;
+    private final FailureLimit failures;
 
     /** @param frontend the origin of a dashboard that is served elsewhere; null for none */
     GitHubSignInRoutes(
-            CodeHosting hosting, @Nullable String frontend, Authentication authentication, SessionCookie session) {
+            CodeHosting hosting,
+            @Nullable String frontend,
+            Authentication authentication,
+            SessionCookie session,
+            Limits limits) {
         this.signIn = hosting.signIn();
         this.own = origin(hosting.redirectUri());
         this.frontend = frontend;
         this.authentication = authentication;
         this.session = session;
+        this.failures = new FailureLimit(limits.signIns(), "Too many attempts to sign in came from this address.");
     }
 
     void add(Routes routes) {
@@ -45,20 +55,20 @@ final class GitHubSignInRoutes {
         WebSignIn web = signIn();
         ctx.header("Cache-Control", "no-store");
         if (isElsewhere(ctx)) {
-            // A page of another origin can't be given a cookie: the browser is to come here itself.
-            url(ctx, own + "/auth/github/login");
+            // Here the cookie would not reach the address that GitHub sends the browser back to.
+            sendTo(ctx, own + "/auth/github/login?" + SENT_HERE + "=here");
             return;
         }
         WebSignIn.Begun begun = web.begin();
         cookie(ctx, begun.pass().reveal(), WebSignIn.VALIDITY.toSeconds());
-        if (wantsHtml(ctx)) {
-            ctx.redirect(begun.url());
-        } else {
-            url(ctx, begun.url());
-        }
+        sendTo(ctx, begun.url());
     }
 
-    private static void url(Context ctx, String url) {
+    private static void sendTo(Context ctx, String url) {
+        if (wantsHtml(ctx)) {
+            ctx.redirect(url);
+            return;
+        }
         Answer.json(ctx, 200, json -> {
             json.writeStartObject();
             json.writeStringField("login_url", url);
@@ -81,7 +91,8 @@ final class GitHubSignInRoutes {
                     "GitHub signed nobody in: it was declined there, or the app's settings are not right. Begin again"
                             + " at /auth/github/login.");
         }
-        SignedIn signedIn = web.finish(code, state, pass == null ? null : Secret.of(pass), authentication.address(ctx));
+        SignedIn signedIn =
+                limited(ctx, address -> web.finish(code, state, pass == null ? null : Secret.of(pass), address));
         if (frontend == null) {
             session.set(ctx, signedIn.token());
             ctx.redirect(own + "/docs");
@@ -89,6 +100,16 @@ final class GitHubSignInRoutes {
             // Behind the hash it is sent to no server, and so stands in no log.
             ctx.redirect(frontend + "/login#token=" + signedIn.token().reveal() + "&provider=github");
         }
+    }
+
+    /** What fails is counted from its beginning, so that many at the same time don't pass the limit together. */
+    private SignedIn limited(Context ctx, Function<String, SignedIn> attempt) {
+        String address = authentication.address(ctx);
+        String causer = FailureLimit.causer(address);
+        failures.attempt(causer);
+        SignedIn signedIn = attempt.apply(address);
+        failures.succeeded(causer);
+        return signedIn;
     }
 
     private static String parameter(Query query, Context ctx, String name, boolean optional) {
@@ -111,9 +132,12 @@ final class GitHubSignInRoutes {
         return signIn;
     }
 
+    /** Whether it is a page of another origin that asks, or a browser that knows the server by another name. */
     private boolean isElsewhere(Context ctx) {
         String origin = ctx.req().getHeader("Origin");
-        return origin != null && !origin.equals(own);
+        return origin == null
+                ? ctx.req().getParameter(SENT_HERE) == null && !session.isOwn(own, Inquiry.of(ctx))
+                : !origin.equals(own);
     }
 
     private static boolean wantsHtml(Context ctx) {

@@ -65,7 +65,9 @@ public final class HttpServer implements AutoCloseable {
             new TokenRoutes(identity.apiTokens(), authentication, budget).add(routes);
             new UserRoutes(identity.users(), authentication, budget).add(routes);
             new AuditRoutes(identity.audit()).add(routes);
-            new GitHubSignInRoutes(use.codeHosting(), settings.frontendOrigin(), authentication, cookie).add(routes);
+            new GitHubSignInRoutes(
+                            use.codeHosting(), settings.frontendOrigin(), authentication, cookie, settings.limits())
+                    .add(routes);
             new RepositoryRoutes(use.codeHosting().browse()).add(routes);
             new HookRoutes(use.codeHosting().hooks(), authentication).add(routes);
             new DeliveryRoutes(use.codeHosting().deliveries(), authentication, budget).add(routes);

@@ -107,7 +107,8 @@ final class SessionCookie {
         return request.secure() || "https".equalsIgnoreCase(forwarded(request, "X-Forwarded-Proto"));
     }
 
-    private boolean isOwn(String origin, Inquiry request) {
+    /** Whether an origin is the one at which the browser sees this server. */
+    boolean isOwn(String origin, Inquiry request) {
         String host = forwarded(request, "X-Forwarded-Host");
         String own = host == null ? request.header("Host") : host;
         try {

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 
 class GitHubSignInApiTest {
 
+    /** The tests know the server by another address than GitHub does. */
+    private static final String LOGIN = "/auth/github/login?begin=here";
+
     private @Nullable World world;
 
     private Api start(@Nullable String frontend) {
@@ -49,19 +52,31 @@ class GitHubSignInApiTest {
     @Test
     void aScriptGetsTheAddressAndABrowserIsSentThere() {
         Api api = start(null);
-        String url = api.get("/auth/login").is(200).json().get("login_url").asText();
+        String url = api.get(LOGIN).is(200).json().get("login_url").asText();
         assertTrue(url.startsWith("https://github.com/login/oauth/authorize?"), url);
-        Api.Reply sent =
-                api.with("Accept", "text/html,*/*").get("/auth/github/login").is(302);
+        Api.Reply sent = api.with("Accept", "text/html,*/*").get(LOGIN).is(302);
         assertTrue(sent.header("Location").startsWith("https://github.com/"), sent::toString);
         assertFalse(sent.header("Location").contains(url), "each sign-in has a state of its own");
         cookie(sent);
     }
 
     @Test
+    void whoKnowsTheServerByAnotherNameBeginsWhereGitHubSendsThemBackTo() {
+        Api api = start(null);
+        String there = "http://localhost:8000" + LOGIN;
+        Api.Reply told = api.get("/auth/login").is(200);
+        assertEquals(there, told.json().get("login_url").asText());
+        assertEquals(List.of(), told.headers("Set-Cookie"));
+        Api.Reply sent =
+                api.with("Accept", "text/html").get("/auth/github/login").is(302);
+        assertEquals(there, sent.header("Location"));
+        assertEquals(List.of(), sent.headers("Set-Cookie"));
+    }
+
+    @Test
     void aSignInEndsOnceAndLeavesTheBrowserItsCookie() {
         Api api = start(null);
-        Api.Reply begun = api.get("/auth/login");
+        Api.Reply begun = api.get(LOGIN);
         String back = callback(begun.json().get("login_url").asText());
         Api browser = api.with("Cookie", cookie(begun));
         Api.Reply signedIn = browser.get(back).is(302);
@@ -84,7 +99,7 @@ class GitHubSignInApiTest {
     @Test
     void anotherDashboardGetsTheTokenBehindTheHash() {
         Api api = start("https://dash.example.com");
-        Api.Reply begun = api.get("/auth/login");
+        Api.Reply begun = api.get(LOGIN);
         Api.Reply signedIn = api.with("Cookie", cookie(begun))
                 .get(callback(begun.json().get("login_url").asText()) + "&redirect=https://evil.example")
                 .is(302);
@@ -95,16 +110,16 @@ class GitHubSignInApiTest {
                 .get("/auth/login")
                 .is(200);
         assertEquals(
-                "http://localhost:8000/auth/github/login",
+                "http://localhost:8000/auth/github/login?begin=here",
                 elsewhere.json().get("login_url").asText());
     }
 
     @Test
     void aStateFromAnotherBrowserSignsNobodyIn() {
         Api api = start(null);
-        String back = callback(api.get("/auth/login").json().get("login_url").asText());
+        String back = callback(api.get(LOGIN).json().get("login_url").asText());
         assertTrue(api.get(back).is(401).detail().contains("not begun in this browser"));
-        String other = cookie(api.get("/auth/login"));
+        String other = cookie(api.get(LOGIN));
         api.with("Cookie", other).get(back).is(401);
         api.with("Cookie", "quark_sign_in=forged").get(back).is(401);
     }

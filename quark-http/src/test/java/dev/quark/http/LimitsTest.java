@@ -3,8 +3,10 @@ package dev.quark.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quark.core.codehost.HostToken;
 import dev.quark.core.identity.GitHubAccount;
 import dev.quark.core.identity.Role;
+import dev.quark.core.secret.Secret;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +44,26 @@ class LimitsTest {
         assertTrue(Integer.parseInt(refused.header("Retry-After")) > 0);
         assertTrue(refused.detail().startsWith("Too many attempts to sign in came from this address."));
         from("203.0.113.2").post("/auth/login", GOOD).is(200);
+    }
+
+    @Test
+    void wrongCodesOfGitHubFromOneAddress() {
+        world.host.code("code", HostToken.of(Secret.of("gho_octocat")));
+        world.accounts.give("gho_octocat", new GitHubAccount(1, "octocat"));
+        for (int i = 0; i < 3; i++) {
+            callBack("203.0.113.1", "wrong").is(401);
+        }
+        callBack("203.0.113.1", "code").is(429);
+        callBack("203.0.113.2", "code").is(302);
+    }
+
+    /** Comes back from GitHub, where a browser at an address went before. */
+    private Api.Reply callBack(String address, String code) {
+        Api.Reply begun = from(address).get("/auth/github/login?begin=here").is(200);
+        String state = begun.json().get("login_url").asText().replaceFirst(".*state=([^&]*).*", "$1");
+        return from(address)
+                .with("Cookie", begun.header("Set-Cookie").replaceFirst(";.*", ""))
+                .get("/auth/callback?code=" + code + "&state=" + state);
     }
 
     @Test
