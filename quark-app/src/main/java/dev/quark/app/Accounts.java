@@ -1,5 +1,6 @@
 package dev.quark.app;
 
+import dev.quark.core.codehost.HostTokens;
 import dev.quark.core.event.EventBus;
 import dev.quark.core.identity.ApiTokens;
 import dev.quark.core.identity.Audit;
@@ -64,12 +65,14 @@ final class Accounts {
      *
      * @param github says who holds GitHub's tokens
      * @param githubUsers says who of GitHub may sign in
+     * @param gitHubsOwn the tokens of those who signed in with GitHub
      */
     Identity identity(
             Settings settings,
             Sessions sessions,
             GitHubAccounts github,
             GitHubUsers githubUsers,
+            HostTokens gitHubsOwn,
             ScheduledExecutorService timer) {
         ApiTokens apiTokens = new ApiTokens(
                 store.apiTokens(),
@@ -89,7 +92,7 @@ final class Accounts {
                         store.users(),
                         store.sessions(),
                         passwords,
-                        events,
+                        id -> gitHubsOwn.forget(id, "the user was removed"),
                         audit,
                         new ManageUsers.Rules(settings.defaultRole(), settings.password() != null),
                         ids,

@@ -140,7 +140,7 @@ final class Application implements AutoCloseable {
                         dev.quark.http.Settings.Times.DEFAULT,
                         Limits.DEFAULT),
                 new UseCases(
-                        accounts.identity(settings, sessions, hosting.accounts(), githubUsers, timer),
+                        accounts.identity(settings, sessions, hosting.accounts(), githubUsers, hosting.tokens(), timer),
                         configs,
                         new RemoveConfig(
                                 configs,

@@ -56,10 +56,10 @@ final class Hosting implements AutoCloseable {
                 new GitHub.Settings(
                         settings.githubUrl(), settings.githubApiUrl(), settings.githubApp(), GitHub.Settings.PATIENCE),
                 clock);
-        this.tokens = new HostTokens(store.hostTokens(), store.keepers(), gitHub.signIn(), background, clock);
+        this.tokens = new HostTokens(store.hostTokens(), store.keepers(), gitHub.signIn(), background, audit, clock);
         this.signedOut = events.subscribe(event -> {
             if (event instanceof LastSessionEnded ended) {
-                background.execute(() -> tokens.forget(ended.user()));
+                background.execute(() -> tokens.forget(ended.user(), "signed out everywhere"));
             }
         });
     }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +154,24 @@ class GitHubScenarioTest {
                 List.of(200),
                 gitHub.deliverPush(repository, "main", UUID.randomUUID().toString()));
         assertEquals(2, quark.get("/deployments").size());
+    }
+
+    @Test
+    void whoSignsOutLeavesNoTokenHereNorAtGitHubAndTheAuditLogSaysSo() throws Exception {
+        gitHub.browserOf("octocat");
+        String first = signIn();
+        String last = signIn();
+        await().atMost(Duration.ofSeconds(60)).until(() -> gitHub.tokens("octocat") == 1);
+        ask("POST", "/auth/logout", Map.of(), first);
+        ask("GET", "/user/profile", null, last);
+        ask("POST", "/auth/logout", Map.of(), last);
+        await().atMost(Duration.ofSeconds(60)).until(() -> gitHub.tokens("octocat") == 0);
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertEquals(
+                        List.of("github_token.revoke", "github_token.drop", "user.sign_out"),
+                        StreamSupport.stream(quark.get("/audit?limit=3").spliterator(), false)
+                                .map(entry -> entry.path("action").asText())
+                                .toList()));
     }
 
     private void deployed(CommitSha sha, String trigger) {

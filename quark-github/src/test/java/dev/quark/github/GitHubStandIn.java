@@ -144,6 +144,13 @@ public final class GitHubStandIn implements AutoCloseable {
         model.tokens.remove(token.reveal());
     }
 
+    /** How many tokens of an account are good. */
+    public long tokens(String login) {
+        return model.tokens.values().stream()
+                .filter(grant -> grant.login().equals(login))
+                .count();
+    }
+
     /** Whether the token is good. */
     public boolean knows(Secret token) {
         return model.tokens.containsKey(token.reveal());

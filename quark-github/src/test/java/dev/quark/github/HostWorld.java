@@ -12,6 +12,7 @@ import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.Transitions;
 import dev.quark.core.deployment.Trigger;
 import dev.quark.core.event.LocalEventBus;
+import dev.quark.core.identity.Audit;
 import dev.quark.core.identity.Role;
 import dev.quark.core.identity.User;
 import dev.quark.core.secret.Secret;
@@ -43,7 +44,8 @@ final class HostWorld implements AutoCloseable {
     final LocalEventBus events = new LocalEventBus();
     final Transitions transitions = new Transitions(stores.deployments(), events);
     final HandClock clock = new HandClock();
-    final HostTokens tokens = new HostTokens(stores.hostTokens(), stores.keepers(), null, Runnable::run, clock);
+    final HostTokens tokens = new HostTokens(
+            stores.hostTokens(), stores.keepers(), null, Runnable::run, new Audit(stores.audit(), clock), clock);
     final GitHub gitHub;
     final RepositoryName repository;
     final CommitSha commit;

@@ -47,6 +47,13 @@ class AccountApiTest {
     }
 
     @Test
+    void aRemovedUsersGitHubTokenIsWorthNothingAtGitHubEither() {
+        world.signInWithGitHub(Role.VIEWER, "gho_viewer");
+        admin.delete("/users/" + world.user(Role.VIEWER).id()).is(204);
+        assertEquals(List.of("gho_viewer"), world.host.revoked());
+    }
+
+    @Test
     void namesTheFaultsOfAToken() {
         assertEquals(
                 List.of("name", "scope", "expires_at", "colour"),

@@ -189,7 +189,7 @@ final class World implements AutoCloseable {
     }
 
     private CodeHosting codeHosting(ReceiveWebhook webhook, Audit audit, Sessions sessions) {
-        HostTokens hostTokens = new HostTokens(stores.hostTokens(), stores.keepers(), host, Runnable::run, clock);
+        HostTokens hostTokens = hostTokens(audit);
         return new CodeHosting(
                 new WebSignIn(
                         host,
@@ -220,6 +220,10 @@ final class World implements AutoCloseable {
                         audit,
                         clock),
                 new ReviewDeliveries(deliveries, configs, deployments, webhook, audit, this::nextId, clock));
+    }
+
+    private HostTokens hostTokens(Audit audit) {
+        return new HostTokens(stores.hostTokens(), stores.keepers(), host, Runnable::run, audit, clock);
     }
 
     /** Lets a user act on GitHub. */
@@ -257,7 +261,7 @@ final class World implements AutoCloseable {
                         stores.users(),
                         stores.sessions(),
                         hasher(),
-                        events,
+                        id -> hostTokens(audit).forget(id, "the user was removed"),
                         audit,
                         new ManageUsers.Rules(Role.DEPLOYER, false),
                         this::nextId,

@@ -1,5 +1,7 @@
 package dev.quark.core.codehost;
 
+import dev.quark.core.identity.Actor;
+import dev.quark.core.identity.Audit;
 import dev.quark.core.problem.ConflictException;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.RepositoryName;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The users' tokens of the host: kept at sign-in, refreshed before they expire, dropped when the host doesn't know them any
- * more. Safe for use by many threads.
+ * more; the audit log tells of each that is given up. Safe for use by many threads.
  */
 public final class HostTokens {
 
@@ -28,6 +30,7 @@ public final class HostTokens {
     private final RepositoryKeepers keepers;
     private final @Nullable HostSignIn signIn;
     private final Executor background;
+    private final Audit audit;
     private final Clock clock;
 
     /** Refresh tokens work once: no two threads use the same. */
@@ -43,11 +46,13 @@ public final class HostTokens {
             RepositoryKeepers keepers,
             @Nullable HostSignIn signIn,
             Executor background,
+            Audit audit,
             Clock clock) {
         this.store = store;
         this.keepers = keepers;
         this.signIn = signIn;
         this.background = background;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -63,19 +68,23 @@ public final class HostTokens {
     public void keep(UUID user, HostToken token) {
         Optional<HostToken> before = store.find(user);
         store.save(user, token);
-        before.filter(old -> !old.access().equals(token.access())).ifPresent(this::revoke);
+        before.filter(old -> !old.access().equals(token.access())).ifPresent(old -> revoke(target(user), old));
     }
 
     /** Makes the host forget a token that is nobody's here. */
     public void discard(HostToken token) {
-        revoke(token);
+        revoke("github_token", token);
     }
 
-    /** Forgets a user's token, here and at the host; for one who has signed out everywhere. */
-    public void forget(UUID user) {
+    /**
+     * Forgets a user's token, here and at the host.
+     *
+     * @param why as the audit log is to say it
+     */
+    public void forget(UUID user, String why) {
         Optional<HostToken> token = store.find(user);
-        if (token.isPresent() && store.remove(user, token.get())) {
-            revoke(token.get());
+        if (token.isPresent() && drop(user, token.get(), why)) {
+            revoke(target(user), token.get());
         }
     }
 
@@ -142,7 +151,15 @@ public final class HostTokens {
     public void dropRevoked(Borrowed borrowed) {
         store.find(borrowed.user())
                 .filter(token -> token.access().equals(borrowed.token()))
-                .ifPresent(token -> store.remove(borrowed.user(), token));
+                .ifPresent(token -> drop(borrowed.user(), token, "GitHub does not know it any more"));
+    }
+
+    private boolean drop(UUID user, HostToken token, String why) {
+        boolean dropped = store.remove(user, token);
+        if (dropped) {
+            audit.record(Actor.QUARK, "github_token.drop", target(user), why);
+        }
+        return dropped;
     }
 
     private static ConflictException none() {
@@ -176,7 +193,9 @@ public final class HostTokens {
             return next.get().equals(token) || store.replace(user, token, next.get()) ? next : store.find(user);
         }
         // Another node may have used the refresh token first; otherwise it is of no use to anybody.
-        return store.remove(user, token) ? Optional.empty() : store.find(user);
+        return drop(user, token, "it has expired, and GitHub gives no other for it")
+                ? Optional.empty()
+                : store.find(user);
     }
 
     /** While the host doesn't answer, the token is good for the little time that is left. */
@@ -191,18 +210,24 @@ public final class HostTokens {
         }
     }
 
-    private void revoke(HostToken token) {
+    private void revoke(String target, HostToken token) {
         HostSignIn host = signIn;
         if (host != null) {
-            background.execute(() -> revoke(host, token));
+            background.execute(() -> revoke(host, target, token));
         }
     }
 
-    private static void revoke(HostSignIn host, HostToken token) {
+    private void revoke(HostSignIn host, String target, HostToken token) {
         try {
             host.revoke(token.access());
+            audit.record(Actor.QUARK, "github_token.revoke", target, "");
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "A GitHub token could not be revoked: " + e.getMessage());
+            audit.record(Actor.QUARK, "github_token.revoke", target, "not done: " + e.getMessage());
         }
+    }
+
+    private static String target(UUID user) {
+        return "user/" + user;
     }
 }

@@ -1,6 +1,5 @@
 package dev.quark.core.identity;
 
-import dev.quark.core.event.EventBus;
 import dev.quark.core.problem.ConflictException;
 import dev.quark.core.problem.Faults;
 import dev.quark.core.problem.NotFoundException;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,18 +28,21 @@ public final class ManageUsers {
     private final UserStore users;
     private final SessionStore sessions;
     private final PasswordHasher passwords;
-    private final EventBus events;
+    private final Consumer<UUID> leaving;
     private final Audit audit;
     private final Rules rules;
     private final Supplier<UUID> ids;
     private final Clock clock;
 
-    /** @param ids ids of users to be added */
+    /**
+     * @param leaving told of a user before they are removed, to give up what they hold elsewhere
+     * @param ids ids of users to be added
+     */
     public ManageUsers(
             UserStore users,
             SessionStore sessions,
             PasswordHasher passwords,
-            EventBus events,
+            Consumer<UUID> leaving,
             Audit audit,
             Rules rules,
             Supplier<UUID> ids,
@@ -47,7 +50,7 @@ public final class ManageUsers {
         this.users = users;
         this.sessions = sessions;
         this.passwords = passwords;
-        this.events = events;
+        this.leaving = leaving;
         this.audit = audit;
         this.rules = rules;
         this.ids = ids;
@@ -120,11 +123,11 @@ public final class ManageUsers {
         if (rules.isPasswordSet() && isLocalAdmin(user)) {
             throw new ConflictException("PASSWORD is set, so the user admin would be made again at the next start.");
         }
+        leaving.accept(id);
         if (!users.remove(id)) {
             throw notFound();
         }
         audit.record(actor, "user.delete", "user/" + id, user.username());
-        events.publish(new UserRemoved(id));
     }
 
     private void check(User before, Change change) {

@@ -17,6 +17,7 @@ import dev.quark.core.deployment.DeploymentStatus;
 import dev.quark.core.deployment.Transitions;
 import dev.quark.core.deployment.Trigger;
 import dev.quark.core.event.LocalEventBus;
+import dev.quark.core.identity.Audit;
 import dev.quark.core.identity.Role;
 import dev.quark.core.identity.User;
 import dev.quark.core.secret.Secret;
@@ -78,7 +79,8 @@ class JudgeCommitTest {
 
     private Instant judge(Instant now) {
         Clock clock = Clock.fixed(now, ZoneOffset.UTC);
-        HostTokens tokens = new HostTokens(stores.hostTokens(), stores.keepers(), null, Runnable::run, clock);
+        HostTokens tokens = new HostTokens(
+                stores.hostTokens(), stores.keepers(), null, Runnable::run, new Audit(stores.audit(), clock), clock);
         JudgeCommit judge = new JudgeCommit(stores.configs(), transitions, tokens, host, Duration.ofSeconds(15), clock);
         return judge.judge(now(), (Pending) now().state(), UNTIL);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quark.core.codehost.CodeHostException.Broken;
+import dev.quark.core.identity.Audit;
 import dev.quark.core.identity.Role;
 import dev.quark.core.identity.User;
 import dev.quark.core.problem.ConflictException;
@@ -32,11 +33,12 @@ class HostTokensTest {
     private final UUID hubot = new UUID(0, 2);
     private final InMemoryStores stores = new InMemoryStores();
     private final FakeCodeHost host = new FakeCodeHost();
+    private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     private final HostTokens tokens = tokens(host);
 
     private HostTokens tokens(@Nullable HostSignIn signIn) {
         return new HostTokens(
-                stores.hostTokens(), stores.keepers(), signIn, Runnable::run, Clock.fixed(NOW, ZoneOffset.UTC));
+                stores.hostTokens(), stores.keepers(), signIn, Runnable::run, new Audit(stores.audit(), clock), clock);
     }
 
     @BeforeEach
@@ -47,6 +49,13 @@ class HostTokensTest {
 
     private static HostToken expiring(String access, @Nullable String refresh, Instant at) {
         return new HostToken(Secret.of(access), Set.of(), refresh == null ? null : Secret.of(refresh), at);
+    }
+
+    /** What the audit log tells of GitHub's tokens, oldest first. */
+    private List<String> audited() {
+        return stores.audit().list(100, 0).reversed().stream()
+                .map(entry -> entry.actor() + " " + entry.action() + " " + entry.target() + ": " + entry.detail())
+                .toList();
     }
 
     private Optional<String> tokenOfMona() {
@@ -68,6 +77,10 @@ class HostTokensTest {
         assertEquals(Optional.empty(), stores.hostTokens().find(mona));
         tokens.keep(hubot, expiring("old", null, NOW.minusSeconds(1)));
         assertEquals(Optional.empty(), tokens.ofUser(hubot));
+        String why = ": it has expired, and GitHub gives no other for it";
+        assertEquals(
+                List.of("quark github_token.drop user/" + mona + why, "quark github_token.drop user/" + hubot + why),
+                audited());
     }
 
     @Test
@@ -108,10 +121,24 @@ class HostTokensTest {
     @Test
     void whoeverSignsOutEverywhereHasNoTokenHereNorAtTheHost() {
         tokens.keep(mona, HostToken.of(host.give("gho_mona", 1, "mona")));
-        tokens.forget(mona);
-        tokens.forget(mona);
+        tokens.forget(mona, "signed out everywhere");
+        tokens.forget(mona, "signed out everywhere");
         assertEquals(Optional.empty(), tokenOfMona());
         assertEquals(List.of("gho_mona"), host.revoked());
+        assertEquals(
+                List.of(
+                        "quark github_token.drop user/" + mona + ": signed out everywhere",
+                        "quark github_token.revoke user/" + mona + ": "),
+                audited());
+    }
+
+    @Test
+    void aTokenThatGitHubCouldNotBeToldOfIsAuditedAsSuch() {
+        tokens.keep(mona, HostToken.of(host.give("gho_mona", 1, "mona")));
+        host.fail(new Broken("it answered 500"));
+        tokens.forget(mona, "signed out everywhere");
+        assertEquals(Optional.empty(), tokenOfMona());
+        assertTrue(audited().get(1).contains("github_token.revoke user/" + mona + ": not done: GitHub failed"));
     }
 
     @Test
@@ -128,8 +155,11 @@ class HostTokensTest {
         HostTokens.Borrowed borrowed = tokens.ofUser(mona).orElseThrow();
         assertThrows(CodeHostException.class, () -> tokens.with(borrowed, host::user));
         assertEquals(Optional.empty(), tokenOfMona());
+        List<String> dropped = List.of("quark github_token.drop user/" + mona + ": GitHub does not know it any more");
+        assertEquals(dropped, audited());
         tokens.keep(mona, HostToken.of(Secret.of("next")));
         tokens.dropRevoked(borrowed);
+        assertEquals(dropped, audited());
         assertEquals(Optional.of("next"), tokenOfMona());
     }
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -25,6 +26,7 @@ final class People {
     final FakeGitHubAccounts github = new FakeGitHubAccounts();
     final LocalEventBus events = new LocalEventBus();
     final Queue<Runnable> later = new ArrayDeque<>();
+    final List<UUID> leaving = new ArrayList<>();
     final TestClock clock = new TestClock();
     final Audit audit = new Audit(stores.audit(), clock);
     final Sessions sessions = new Sessions(stores.sessions(), new PlainTokens(), events, audit, Samples::id, clock);
@@ -78,7 +80,7 @@ final class People {
                 stores.users(),
                 stores.sessions(),
                 hasher,
-                events,
+                leaving::add,
                 audit,
                 new ManageUsers.Rules(Role.DEPLOYER, isPasswordSet),
                 Samples::id,

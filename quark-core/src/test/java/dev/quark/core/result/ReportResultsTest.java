@@ -14,6 +14,7 @@ import dev.quark.core.deployment.DeploymentState.Pending;
 import dev.quark.core.deployment.Transitions;
 import dev.quark.core.deployment.Trigger;
 import dev.quark.core.event.LocalEventBus;
+import dev.quark.core.identity.Audit;
 import dev.quark.core.identity.Role;
 import dev.quark.core.identity.User;
 import dev.quark.core.secret.Secret;
@@ -47,7 +48,8 @@ class ReportResultsTest {
     private final List<ReportResults> started = new ArrayList<>();
 
     private ReportResults start() {
-        HostTokens tokens = new HostTokens(stores.hostTokens(), stores.keepers(), null, Runnable::run, clock);
+        HostTokens tokens = new HostTokens(
+                stores.hostTokens(), stores.keepers(), null, Runnable::run, new Audit(stores.audit(), clock), clock);
         TellHost tell = new TellHost(
                 stores.results(),
                 stores.configs(),

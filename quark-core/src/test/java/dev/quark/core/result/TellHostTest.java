@@ -23,6 +23,7 @@ import dev.quark.core.deployment.DeploymentState.InProgress;
 import dev.quark.core.deployment.DeploymentState.Pending;
 import dev.quark.core.deployment.DeploymentStatus;
 import dev.quark.core.deployment.Trigger;
+import dev.quark.core.identity.Audit;
 import dev.quark.core.identity.Role;
 import dev.quark.core.identity.User;
 import dev.quark.core.result.Result.Standing;
@@ -51,7 +52,8 @@ class TellHostTest {
     private final RecordingHost host = new RecordingHost();
     private final HandClock clock = new HandClock();
     private final CloneUrls sources = new CloneUrls("https://github.com", List.of("file:///srv"));
-    private final HostTokens tokens = new HostTokens(stores.hostTokens(), stores.keepers(), null, Runnable::run, clock);
+    private final HostTokens tokens = new HostTokens(
+            stores.hostTokens(), stores.keepers(), null, Runnable::run, new Audit(stores.audit(), clock), clock);
     private final TellHost tell = new TellHost(
             stores.results(),
             stores.configs(),

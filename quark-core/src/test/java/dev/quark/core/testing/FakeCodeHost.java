@@ -264,6 +264,9 @@ public final class FakeCodeHost implements CodeHost, HostHooks, HostSignIn {
 
     @Override
     public synchronized void revoke(Secret token) {
+        if (failure != null) {
+            throw new CodeHostException(failure);
+        }
         holders.remove(token.reveal());
         revoked.add(token.reveal());
     }

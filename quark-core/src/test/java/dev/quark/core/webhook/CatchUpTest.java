@@ -18,6 +18,7 @@ import dev.quark.core.deployment.Transitions;
 import dev.quark.core.deployment.Trigger;
 import dev.quark.core.environment.Environment;
 import dev.quark.core.event.LocalEventBus;
+import dev.quark.core.identity.Audit;
 import dev.quark.core.identity.Role;
 import dev.quark.core.identity.User;
 import dev.quark.core.secret.Secret;
@@ -56,7 +57,8 @@ class CatchUpTest {
     private final FakeCodeHost host = new FakeCodeHost();
     private final Map<String, SourceHeads.Head> heads = new HashMap<>();
     private final Clock clock = Clock.fixed(FakeCodeHost.COMMITTED.plusSeconds(60), ZoneOffset.UTC);
-    private final HostTokens tokens = new HostTokens(stores.hostTokens(), stores.keepers(), host, Runnable::run, clock);
+    private final HostTokens tokens = new HostTokens(
+            stores.hostTokens(), stores.keepers(), host, Runnable::run, new Audit(stores.audit(), clock), clock);
     private int ids;
     private ReceiveWebhook webhook;
     private CatchUp catchUp;
