@@ -109,7 +109,7 @@ final class Application implements AutoCloseable {
         Accounts accounts = new Accounts(store, events, audit, uuids::generate, doors, clock);
         Sessions sessions = accounts.sessions(orNew(settings.jwtSecret(), keys, "jwt_secret"));
         CloneUrls sources = new CloneUrls(settings.githubUrl(), settings.allowedCloneUrls());
-        Transitions transitions = new Transitions(store.deployments(), events);
+        Transitions transitions = new Transitions(store.deployments(), store.phases(), events);
         LiveLogs logs = new LiveLogs(store.logs());
         Runner runner = own(Runner.open(dev.quark.runner.Settings.in(settings.dataDir())));
         runner.sweep(run -> store.deployments()
@@ -176,6 +176,7 @@ final class Application implements AutoCloseable {
                                 uuids::generate),
                         store.deployments(),
                         store.queue(),
+                        store.phases(),
                         store.results(),
                         store.logs(),
                         new Obstacles(store::isReachable, settings.dataDir()),

@@ -218,7 +218,7 @@ class GitHubDeploymentTest {
             awaitMark("quark/production pending Waiting for checks");
             JsonNode waiting = quark.get("/deployments/" + id);
             assertEquals("pending", waiting.path("status").asText());
-            assertEquals("checks", waiting.path("waiting_for").asText());
+            assertEquals("awaiting_checks", waiting.path("phase").asText());
             quark.kill();
         }
         standIn.suite(repository, commit, "GitHub Actions", "success", "build");

@@ -52,7 +52,7 @@ final class Embedding {
         var logs = new LiveLogs(stores.logs());
         var audit = new Audit(stores.audit(), clock);
         var sources = new CloneUrls("https://github.com", List.of());
-        var transitions = new Transitions(stores.deployments(), events);
+        var transitions = new Transitions(stores.deployments(), stores.phases(), events);
         var repository = new RepositoryName("octo-org/octo-repo");
         new ManageConfigs(
                         stores.configs(),

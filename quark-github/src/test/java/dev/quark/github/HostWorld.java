@@ -42,7 +42,7 @@ final class HostWorld implements AutoCloseable {
     final GitHubStandIn standIn;
     final InMemoryStores stores = new InMemoryStores();
     final LocalEventBus events = new LocalEventBus();
-    final Transitions transitions = new Transitions(stores.deployments(), events);
+    final Transitions transitions = new Transitions(stores.deployments(), stores.phases(), events);
     final HandClock clock = new HandClock();
     final HostTokens tokens = new HostTokens(
             stores.hostTokens(), stores.keepers(), null, Runnable::run, new Audit(stores.audit(), clock), clock);

@@ -7,6 +7,9 @@ import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentState.Pending;
 import dev.quark.core.deployment.DeploymentStatus;
 import dev.quark.core.deployment.ManageService;
+import dev.quark.core.deployment.Phase;
+import dev.quark.core.deployment.PhaseStore;
+import dev.quark.core.deployment.Timeline;
 import dev.quark.core.deployment.Trigger;
 import dev.quark.core.result.Result;
 import dev.quark.core.result.ResultStore;
@@ -26,39 +29,64 @@ import org.jspecify.annotations.Nullable;
 final class DeploymentJson {
 
     private final DeploymentQueue queue;
+    private final PhaseStore phases;
     private final ResultStore results;
     private final @Nullable ManageService services;
 
     DeploymentJson(UseCases use) {
         this.queue = use.queue();
+        this.phases = use.phases();
         this.results = use.results();
         this.services = use.services();
     }
 
-    /** What is known of the services of some deployments. */
-    Map<RolloutId, Rollout> rollouts(List<Deployment> deployments) {
-        return services == null
+    /** What is known of some deployments beside themselves. */
+    Beside beside(List<Deployment> deployments) {
+        Map<RolloutId, Rollout> rollouts = services == null
                 ? Map.of()
                 : services.rollouts(deployments.stream().map(Deployment::id).toList()).stream()
                         .collect(Collectors.toMap(Rollout::id, rollout -> rollout));
+        return new Beside(
+                rollouts, phases.of(deployments.stream().map(Deployment::id).toList()));
+    }
+
+    /**
+     * What is known of deployments beside themselves.
+     *
+     * @param rollouts how far their services have come
+     * @param phases when they came to their phases
+     */
+    record Beside(Map<RolloutId, Rollout> rollouts, Map<DeploymentId, Map<Phase, Instant>> phases) {
+
+        @Nullable
+        Rollout rollout(Deployment deployment) {
+            return rollouts.get(deployment.id().rollout());
+        }
+
+        Timeline timeline(Deployment deployment) {
+            return Timeline.of(deployment, phases.getOrDefault(deployment.id(), Map.of()), rollout(deployment));
+        }
     }
 
     /** As it stands in a list. */
-    void write(JsonGenerator json, Deployment deployment, Map<RolloutId, Rollout> rollouts) throws IOException {
+    void write(JsonGenerator json, Deployment deployment, Beside beside) throws IOException {
         json.writeStartObject();
-        members(json, deployment, rollouts.get(deployment.id().rollout()));
+        members(json, deployment, beside);
         json.writeEndObject();
     }
 
-    /** With what GitHub was told about it. */
-    void writeWhole(JsonGenerator json, Deployment deployment, Map<RolloutId, Rollout> rollouts) throws IOException {
+    /** With how its time was spent, and what GitHub was told about it. */
+    void writeWhole(JsonGenerator json, Deployment deployment, Beside beside) throws IOException {
         json.writeStartObject();
-        members(json, deployment, rollouts.get(deployment.id().rollout()));
+        members(json, deployment, beside);
+        phases(json, beside.timeline(deployment));
         GitHubJson.write(json, deployment, results.find(deployment.id()).orElseGet(() -> Result.none(deployment.id())));
         json.writeEndObject();
     }
 
-    private void members(JsonGenerator json, Deployment deployment, @Nullable Rollout rollout) throws IOException {
+    private void members(JsonGenerator json, Deployment deployment, Beside beside) throws IOException {
+        Rollout rollout = beside.rollout(deployment);
+        Phase phase = beside.timeline(deployment).current();
         Commit commit = deployment.commit();
         Duration duration = deployment.duration();
         boolean pending = deployment.status() == DeploymentStatus.PENDING;
@@ -88,13 +116,24 @@ final class DeploymentJson {
         Json.text(json, "release", deployment.status() == DeploymentStatus.COMPLETED ? deployment.id() : null);
         Json.text(json, "node", deployment.node());
         Instant checksUntil = deployment.state() instanceof Pending waiting ? waiting.checksUntil() : null;
-        Json.text(json, "waiting_for", checksUntil == null ? null : "checks");
         Json.time(json, "checks_until", checksUntil);
         Deployment.Origin origin = deployment.origin();
         Json.text(json, "rollback_of", origin == null ? null : origin.deployment());
-        boolean running = deployment.status() == DeploymentStatus.IN_PROGRESS;
-        Json.text(json, "phase", rollout == null || !running ? null : rollout.watching() ? "watching" : "starting");
+        Json.text(json, "phase", phase == null ? null : phase.label());
         cutover(json, rollout == null ? null : rollout.cutover());
+    }
+
+    private static void phases(JsonGenerator json, Timeline timeline) throws IOException {
+        json.writeArrayFieldStart("phases");
+        for (Timeline.Span span : timeline.spans()) {
+            json.writeStartObject();
+            json.writeStringField("name", span.phase().label());
+            Json.time(json, "started_at", span.startedAt());
+            Duration duration = span.duration();
+            Json.number(json, "duration_ms", duration == null ? null : duration.toMillis());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void cutover(JsonGenerator json, @Nullable Cutover cutover) throws IOException {

@@ -10,8 +10,6 @@ import dev.quark.core.deployment.TriggerDeployment;
 import dev.quark.core.problem.ConflictException;
 import dev.quark.core.problem.InvalidException;
 import dev.quark.core.problem.NotFoundException;
-import dev.quark.core.service.Rollout;
-import dev.quark.core.service.RolloutId;
 import dev.quark.core.source.BranchName;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.RepositoryName;
@@ -19,7 +17,6 @@ import io.javalin.http.Context;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -95,11 +92,11 @@ final class DeploymentRoutes {
             ctx.header(
                     "Link", next(ctx, filter, limit, page.get(page.size() - 1).id()));
         }
-        Map<RolloutId, Rollout> rollouts = json.rollouts(page);
+        DeploymentJson.Beside beside = json.beside(page);
         Answer.json(ctx, 200, out -> {
             out.writeStartArray();
             for (Deployment deployment : page) {
-                json.write(out, deployment, rollouts);
+                json.write(out, deployment, beside);
             }
             out.writeEndArray();
         });
@@ -128,8 +125,8 @@ final class DeploymentRoutes {
 
     private void show(Context ctx) {
         Deployment deployment = use.deployments().find(id(ctx)).orElseThrow(DeploymentId::notFound);
-        Map<RolloutId, Rollout> rollouts = json.rollouts(List.of(deployment));
-        Answer.json(ctx, 200, out -> json.writeWhole(out, deployment, rollouts));
+        DeploymentJson.Beside beside = json.beside(List.of(deployment));
+        Answer.json(ctx, 200, out -> json.writeWhole(out, deployment, beside));
     }
 
     private void cancel(Context ctx) {

@@ -7,6 +7,7 @@ import dev.quark.core.deployment.DeleteDeployment;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
 import dev.quark.core.deployment.ManageService;
+import dev.quark.core.deployment.PhaseStore;
 import dev.quark.core.deployment.Redeploy;
 import dev.quark.core.deployment.RemoveConfig;
 import dev.quark.core.deployment.TriggerDeployment;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param codeHosting what there is to do with GitHub
  * @param deployments reads deployments
  * @param queue reads places in the queue
+ * @param phases says when deployments came to their phases
  * @param results says what GitHub was told
  * @param logs reads stored lines
  * @param obstacles says why the server can't do its work now (the database doesn't answer, the disk is full), one sentence
@@ -58,6 +60,7 @@ public record UseCases(
         CodeHosting codeHosting,
         DeploymentStore deployments,
         DeploymentQueue queue,
+        PhaseStore phases,
         ResultStore results,
         LogStore logs,
         Supplier<List<String>> obstacles,

@@ -10,6 +10,7 @@ import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.DeploymentState;
 import dev.quark.core.deployment.DeploymentStatus;
+import dev.quark.core.deployment.Phase;
 import dev.quark.core.deployment.Trigger;
 import dev.quark.core.identity.Role;
 import dev.quark.core.result.Result;
@@ -73,6 +74,7 @@ class DeploymentApiTest {
     @ValueSource(strings = {"/deployments", "/deploy/deployments"})
     void showsEveryField(String prefix) {
         DeploymentId id = world.running();
+        world.phases.begin(id, Phase.RUNNING, Instant.parse("2026-11-23T10:00:01.250Z"));
         world.complete(id);
         JsonNode shown = deployer.get(prefix + "/" + id).is(200).json();
         assertEquals(
@@ -85,8 +87,11 @@ class DeploymentApiTest {
                         + "\"created_at\":\"2026-11-23T10:00:00.120Z\",\"started_at\":\"2026-11-23T10:00:01.000Z\","
                         + "\"completed_at\":\"2026-11-23T10:00:03.500Z\",\"duration_ms\":2500,\"exit_code\":0,"
                         + "\"error_message\":null,\"queue_position\":null,\"release\":\"" + id
-                        + "\",\"node\":\"node-1\",\"waiting_for\":null,\"checks_until\":null,"
-                        + "\"rollback_of\":null,\"phase\":null,\"cutover\":null,"
+                        + "\",\"node\":\"node-1\",\"checks_until\":null,"
+                        + "\"rollback_of\":null,\"phase\":null,\"cutover\":null,\"phases\":["
+                        + "{\"name\":\"queued\",\"started_at\":\"2026-11-23T10:00:00.120Z\",\"duration_ms\":880},"
+                        + "{\"name\":\"checking_out\",\"started_at\":\"2026-11-23T10:00:01.000Z\",\"duration_ms\":250},"
+                        + "{\"name\":\"running\",\"started_at\":\"2026-11-23T10:00:01.250Z\",\"duration_ms\":2250}],"
                         + "\"github\":{\"state\":\"queued\",\"error\":null,\"next_attempt_at\":null,"
                         + "\"deployment_id\":null}}",
                 shown.toString());
@@ -118,8 +123,21 @@ class DeploymentApiTest {
         world.move(waiting.id(), state);
         JsonNode shown = deployer.get("/deployments/" + waiting.id()).is(200).json();
         assertEquals("pending", shown.get("status").asText());
-        assertEquals("checks", shown.get("waiting_for").asText());
+        assertEquals("awaiting_checks", shown.get("phase").asText());
+        assertTrue(shown.at("/phases/0/duration_ms").isNull(), shown.toString());
         assertEquals("2026-11-23T11:00:00.000Z", shown.get("checks_until").asText());
+    }
+
+    @Test
+    void showsWhatOneIsBusyWithAlsoInTheList() {
+        DeploymentId id = world.running();
+        assertEquals(
+                "checking_out",
+                deployer.get("/deployments/" + id).json().get("phase").asText());
+        world.phases.begin(id, Phase.RUNNING, Instant.parse("2026-11-23T10:00:01.250Z"));
+        JsonNode listed = deployer.get("/deployments").is(200).json().get(0);
+        assertEquals("running", listed.get("phase").asText());
+        assertFalse(listed.has("phases"));
     }
 
     @Test

@@ -101,7 +101,8 @@ final class World implements AutoCloseable {
     final List<AuditEntry> audited = new CopyOnWriteArrayList<>();
     final List<String> obstacles = new CopyOnWriteArrayList<>();
     final WebhookSignature signature = new WebhookSignature(Secret.of("a webhook secret"));
-    final Transitions transitions = new Transitions(deployments, events);
+    final FakePhases phases = new FakePhases();
+    final Transitions transitions = new Transitions(deployments, phases, events);
     final InMemoryStores stores = new InMemoryStores();
     final FakeGitHubAccounts github = new FakeGitHubAccounts();
     final UseCases use;
@@ -182,6 +183,7 @@ final class World implements AutoCloseable {
                 codeHosting(webhook, audit, sessions),
                 deployments,
                 deployments,
+                phases,
                 results,
                 logStore,
                 () -> obstacles,

@@ -27,11 +27,11 @@ final class JdbiServiceStore implements ServiceStore {
                 node = excluded.node, since = excluded.since""";
 
     private static final String SAVE_ROLLOUT = """
-            INSERT INTO rollouts (id, config_id, switched_at, watching, cutover_requests, cutover_failed, cutover_p99_us,
-                cutover_us)
-            VALUES (:id, :config, :switchedAt, :watching, :requests, :failed, :p99, :duration)
+            INSERT INTO rollouts (id, config_id, switched_at, watching, drained_at, cutover_requests, cutover_failed,
+                cutover_p99_us, cutover_us)
+            VALUES (:id, :config, :switchedAt, :watching, :drainedAt, :requests, :failed, :p99, :duration)
             ON CONFLICT (id) DO UPDATE SET config_id = excluded.config_id, switched_at = excluded.switched_at,
-                watching = excluded.watching, cutover_requests = excluded.cutover_requests,
+                watching = excluded.watching, drained_at = excluded.drained_at, cutover_requests = excluded.cutover_requests,
                 cutover_failed = excluded.cutover_failed, cutover_p99_us = excluded.cutover_p99_us,
                 cutover_us = excluded.cutover_us""";
 
@@ -76,13 +76,13 @@ final class JdbiServiceStore implements ServiceStore {
 
     @Override
     public void save(Rollout rollout) {
-        Instant switchedAt = rollout.switchedAt();
         Cutover cost = rollout.cutover();
         database.write(session -> session.update(SAVE_ROLLOUT)
                 .bind("id", rollout.id().value())
                 .bind("config", rollout.config().value())
-                .bind("switchedAt", switchedAt == null ? null : (Long) switchedAt.toEpochMilli())
+                .bind("switchedAt", millis(rollout.switchedAt()))
                 .bind("watching", rollout.watching())
+                .bind("drainedAt", millis(rollout.drainedAt()))
                 .bind("requests", cost == null ? null : (Long) cost.requests())
                 .bind("failed", cost == null ? null : (Long) cost.failed())
                 .bind("p99", cost == null ? null : micros(cost.p99()))
@@ -101,6 +101,15 @@ final class JdbiServiceStore implements ServiceStore {
                 .list());
     }
 
+    private static @Nullable Long millis(@Nullable Instant at) {
+        return at == null ? null : (Long) at.toEpochMilli();
+    }
+
+    private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
+        long at = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(at);
+    }
+
     private static Long micros(Duration duration) {
         return duration.toNanos() / 1000;
     }
@@ -115,13 +124,12 @@ final class JdbiServiceStore implements ServiceStore {
     }
 
     private static Rollout rollout(ResultSet row, StatementContext context) throws SQLException {
-        long switchedAt = row.getLong("switched_at");
-        Instant switchedAtOrNull = row.wasNull() ? null : Instant.ofEpochMilli(switchedAt);
         return new Rollout(
                 new RolloutId(UUID.fromString(row.getString("id"))),
                 new ConfigId(UUID.fromString(row.getString("config_id"))),
-                switchedAtOrNull,
+                time(row, "switched_at"),
                 row.getBoolean("watching"),
+                time(row, "drained_at"),
                 cutover(row));
     }
 

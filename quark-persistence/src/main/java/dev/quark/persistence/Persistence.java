@@ -7,6 +7,7 @@ import dev.quark.core.codehost.UsedStates;
 import dev.quark.core.config.ConfigStore;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
+import dev.quark.core.deployment.PhaseStore;
 import dev.quark.core.deployment.ReleaseStore;
 import dev.quark.core.identity.ApiTokenStore;
 import dev.quark.core.identity.AuditLog;
@@ -63,6 +64,11 @@ public final class Persistence implements AutoCloseable {
     /** The same deployments, as a queue. */
     public DeploymentQueue queue() {
         return new JdbiDeploymentQueue(database);
+    }
+
+    /** When deployments came to their phases. */
+    public PhaseStore phases() {
+        return new JdbiPhaseStore(database);
     }
 
     /** What releases were made with. */

@@ -94,6 +94,14 @@ CREATE INDEX deployments_untold ON deployments (id)
     WHERE told <> status AND told <> 'off' AND commit_sha IS NOT NULL;
 CREATE INDEX deployments_checked ON deployments (id) WHERE checks_until IS NOT NULL;
 
+-- When each came to its phases, beside those that its own columns tell.
+CREATE TABLE deployment_phases (
+    deployment_id UUID   NOT NULL REFERENCES deployments (id) ON DELETE CASCADE,
+    phase         TEXT   NOT NULL,
+    started_at    BIGINT NOT NULL,
+    PRIMARY KEY (deployment_id, phase)
+);
+
 CREATE TABLE releases (
     deployment_id     UUID    NOT NULL PRIMARY KEY REFERENCES deployments (id) ON DELETE CASCADE,
     config_id         UUID    NOT NULL,
@@ -162,6 +170,7 @@ CREATE TABLE rollouts (
     config_id        UUID NOT NULL,
     switched_at      BIGINT,
     watching         BOOLEAN NOT NULL,
+    drained_at       BIGINT,
     cutover_requests BIGINT,
     cutover_failed   BIGINT,
     cutover_p99_us   BIGINT,

@@ -94,6 +94,14 @@ CREATE INDEX deployments_untold ON deployments (id)
     WHERE told <> status AND told <> 'off' AND commit_sha IS NOT NULL;
 CREATE INDEX deployments_checked ON deployments (id) WHERE checks_until IS NOT NULL;
 
+-- When each came to its phases, beside those that its own columns tell.
+CREATE TABLE deployment_phases (
+    deployment_id TEXT   NOT NULL REFERENCES deployments (id) ON DELETE CASCADE,
+    phase         TEXT   NOT NULL,
+    started_at    INTEGER NOT NULL,
+    PRIMARY KEY (deployment_id, phase)
+) STRICT;
+
 CREATE TABLE releases (
     deployment_id     TEXT    NOT NULL PRIMARY KEY REFERENCES deployments (id) ON DELETE CASCADE,
     config_id         TEXT    NOT NULL,
@@ -162,6 +170,7 @@ CREATE TABLE rollouts (
     config_id        TEXT NOT NULL,
     switched_at      INTEGER,
     watching         INTEGER NOT NULL,
+    drained_at       INTEGER,
     cutover_requests INTEGER,
     cutover_failed   INTEGER,
     cutover_p99_us   INTEGER,

@@ -7,6 +7,7 @@ import dev.quark.core.codehost.UsedStates;
 import dev.quark.core.config.ConfigStore;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
+import dev.quark.core.deployment.PhaseStore;
 import dev.quark.core.deployment.ReleaseStore;
 import dev.quark.core.identity.ApiTokenStore;
 import dev.quark.core.identity.AuditLog;
@@ -44,6 +45,11 @@ final class PersistentStores implements Stores {
     @Override
     public DeploymentQueue queue() {
         return persistence.queue();
+    }
+
+    @Override
+    public PhaseStore phases() {
+        return persistence.phases();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.quark.core.codehost.HostTokenStoreContract;
 import dev.quark.core.config.ConfigStoreContract;
 import dev.quark.core.deployment.DeploymentQueueContract;
 import dev.quark.core.deployment.DeploymentStoreContract;
+import dev.quark.core.deployment.PhaseStoreContract;
 import dev.quark.core.deployment.ReleaseStoreContract;
 import dev.quark.core.identity.ApiTokenStoreContract;
 import dev.quark.core.identity.AuditLogContract;
@@ -45,6 +46,14 @@ class PostgresContractsTest {
 
     @Nested
     class Queue extends DeploymentQueueContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class Phases extends PhaseStoreContract {
         @Override
         protected Stores open() {
             return stores();

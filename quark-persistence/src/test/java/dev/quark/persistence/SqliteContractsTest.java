@@ -5,6 +5,7 @@ import dev.quark.core.codehost.HostTokenStoreContract;
 import dev.quark.core.config.ConfigStoreContract;
 import dev.quark.core.deployment.DeploymentQueueContract;
 import dev.quark.core.deployment.DeploymentStoreContract;
+import dev.quark.core.deployment.PhaseStoreContract;
 import dev.quark.core.deployment.ReleaseStoreContract;
 import dev.quark.core.identity.ApiTokenStoreContract;
 import dev.quark.core.identity.AuditLogContract;
@@ -59,6 +60,14 @@ class SqliteContractsTest {
         @Override
         protected boolean isOfOneNode() {
             return true;
+        }
+    }
+
+    @Nested
+    class Phases extends PhaseStoreContract {
+        @Override
+        protected Stores open() {
+            return stores();
         }
     }
 

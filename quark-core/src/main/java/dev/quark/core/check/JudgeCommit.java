@@ -7,6 +7,7 @@ import dev.quark.core.config.ConfigStore;
 import dev.quark.core.config.DeploymentConfig;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentState.Pending;
+import dev.quark.core.deployment.Phase;
 import dev.quark.core.deployment.Transitions;
 import dev.quark.core.source.Commit;
 import java.time.Clock;
@@ -55,7 +56,7 @@ public final class JudgeCommit {
         Optional<DeploymentConfig> config =
                 Optional.ofNullable(deployment.config()).flatMap(configs::find);
         if (commit == null || config.filter(c -> c.github().requireChecks()).isEmpty()) {
-            transitions.move(deployment.id(), pending, pending.passChecks());
+            pass(deployment, pending);
             return Instant.MIN;
         }
         try {
@@ -89,7 +90,7 @@ public final class JudgeCommit {
                 if (clock.instant().isBefore(settled)) {
                     return settled;
                 }
-                transitions.move(deployment.id(), pending, pending.passChecks());
+                pass(deployment, pending);
             }
             case Verdict.Waiting waiting ->
                 cancelIfLate(
@@ -110,7 +111,15 @@ public final class JudgeCommit {
         }
     }
 
+    private void pass(Deployment deployment, Pending pending) {
+        Instant now = clock.instant();
+        if (transitions.move(deployment.id(), pending, pending.passChecks())) {
+            transitions.begin(deployment.id(), Phase.QUEUED, now);
+        }
+    }
+
     private void cancel(Deployment deployment, Pending pending, String reason) {
+        transitions.begin(deployment.id(), Phase.AWAITING_CHECKS, deployment.createdAt());
         transitions.move(deployment.id(), pending, pending.cancel(clock.instant(), reason));
     }
 }

@@ -11,6 +11,9 @@ public sealed interface DeploymentEvent extends QuarkEvent {
     /** It has another status than before; a new one is {@link DeploymentStatus#PENDING}. */
     record StatusChanged(DeploymentId deployment, DeploymentStatus status) implements DeploymentEvent {}
 
+    /** It has come to a phase that its status doesn't tell of. */
+    record PhaseBegan(DeploymentId deployment, Phase phase) implements DeploymentEvent {}
+
     /** Its commit is known now, which it wasn't when it was queued. */
     record CommitKnown(DeploymentId deployment) implements DeploymentEvent {}
 

@@ -128,8 +128,8 @@ final class DeploymentRun implements Runnable {
         CommandRunner.Recovered recovered =
                 needs.commands().recover(deployment.id().run(), log.position());
         return switch (recovered) {
-            case CommandRunner.Recovered.Found found -> follow(found.run(), release, masker, log);
-            case CommandRunner.Recovered.Lost lost -> follow(lost.run(), release, masker, log);
+            case CommandRunner.Recovered.Found found -> follow(found.run(), now(), release, masker, log);
+            case CommandRunner.Recovered.Lost lost -> follow(lost.run(), now(), release, masker, log);
             case CommandRunner.Recovered.NotStarted notStarted -> {
                 control.throwIfStopped();
                 yield release.folder().equals(deployment.id())
@@ -203,7 +203,8 @@ final class DeploymentRun implements Runnable {
             case ReleaseFolders.Prepared.Ready ready -> {
                 ready.notes().forEach(note -> log.note(note, now()));
                 control.throwIfStopped();
-                log.note(masker.mask("Running " + release.command()), now());
+                Instant begin = now();
+                log.note(masker.mask("Running " + release.command()), begin);
                 CommandRun run = needs.commands()
                         .start(new CommandRunner.Command(
                                 deployment.id().run(),
@@ -211,14 +212,15 @@ final class DeploymentRun implements Runnable {
                                 ready.directory(),
                                 ReleaseVariables.of(deployment, release, commit, folder),
                                 CommandRunner.Keep.ALL));
-                yield follow(run, release, masker, log);
+                yield follow(run, begin, release, masker, log);
             }
         };
     }
 
-    private Finished follow(CommandRun run, Release release, SecretMasker masker, LogWriter log)
+    private Finished follow(CommandRun run, Instant begin, Release release, SecretMasker masker, LogWriter log)
             throws InterruptedException, StoppedException {
         control.attach(run);
+        needs.transitions().begin(deployment.id(), Phase.RUNNING, begin);
         OutputFollower follower = new OutputFollower(run, masker, log, needs.clock());
         CommandRun.Event end = follower.toTheEnd(limit -> control.stop(new StopReason.TooMuchOutput(limit)));
         return outcome(end, release, masker, log);

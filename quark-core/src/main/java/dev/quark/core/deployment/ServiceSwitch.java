@@ -41,6 +41,7 @@ final class ServiceSwitch {
     private final ServiceDependencies needs;
     private final ReleaseStore releases;
     private final ReleaseFolders folders;
+    private final Transitions transitions;
     private final Clock clock;
     private final Release release;
     private final ConfigId config;
@@ -61,6 +62,7 @@ final class ServiceSwitch {
         this.needs = needs;
         this.releases = run.releases();
         this.folders = run.folders();
+        this.transitions = run.transitions();
         this.clock = run.clock();
         this.release = release;
         this.config = release.config();
@@ -85,11 +87,13 @@ final class ServiceSwitch {
         Rollout before = known();
         if (before.switchedAt() == null) {
             needs.services().save(before);
+            begin(Phase.STARTING);
             Optional<String> fault = startNew(settings);
             if (fault.isPresent()) {
                 undo();
                 return fault;
             }
+            begin(Phase.SWITCHING);
             switchToNew(settings);
         }
         Optional<String> fault = watch(settings);
@@ -150,6 +154,7 @@ final class ServiceSwitch {
         if (!watched.watching() || watched.switchedAt() == null) {
             return Optional.empty();
         }
+        begin(Phase.WATCHING);
         log.accept("Watching the new instances for " + settings.watch().toSeconds() + " s");
         Instant end = watched.switchedAt().plus(settings.watch());
         while (clock.instant().isBefore(end)) {
@@ -270,6 +275,10 @@ final class ServiceSwitch {
         return needs.instances().ofConfig(config).stream()
                 .filter(instance -> instance.rollout().equals(of))
                 .toList();
+    }
+
+    private void begin(Phase phase) {
+        transitions.begin(release.deployment(), phase, now());
     }
 
     private Instant now() {

@@ -1,16 +1,22 @@
 package dev.quark.core.deployment;
 
 import dev.quark.core.event.EventBus;
+import java.time.Instant;
 
-/** Moves deployments from state to state and tells of it once it is stored. Safe for use by many threads. */
+/**
+ * Moves deployments from state to state and from phase to phase, and tells of it once it is stored. Safe for use by many
+ * threads.
+ */
 public final class Transitions {
 
     private final DeploymentStore deployments;
+    private final PhaseStore phases;
     private final EventBus events;
 
     /** Moves deployments in a store. */
-    public Transitions(DeploymentStore deployments, EventBus events) {
+    public Transitions(DeploymentStore deployments, PhaseStore phases, EventBus events) {
         this.deployments = deployments;
+        this.phases = phases;
         this.events = events;
     }
 
@@ -31,6 +37,13 @@ public final class Transitions {
     public void add(Deployment deployment) {
         deployments.add(deployment);
         tell(deployment.id(), deployment.status());
+    }
+
+    /** Notes that a deployment has come to a phase, where that isn't noted already. */
+    public void begin(DeploymentId id, Phase phase, Instant at) {
+        if (phases.begin(id, phase, at)) {
+            events.publish(new DeploymentEvent.PhaseBegan(id, phase));
+        }
     }
 
     /** Tells of a change that is stored already. */

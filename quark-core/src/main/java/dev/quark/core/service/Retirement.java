@@ -2,7 +2,10 @@ package dev.quark.core.service;
 
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.ServiceSettings;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +28,7 @@ public final class Retirement implements AutoCloseable {
     private final ServiceSupervisor supervisor;
     private final TrafficRouter router;
     private final Launches launches;
+    private final Clock clock;
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
     /** Retires instances that {@code supervisor} keeps. */
@@ -33,12 +37,14 @@ public final class Retirement implements AutoCloseable {
             InstanceStore instances,
             ServiceSupervisor supervisor,
             TrafficRouter router,
-            Launches launches) {
+            Launches launches,
+            Clock clock) {
         this.services = services;
         this.instances = instances;
         this.supervisor = supervisor;
         this.router = router;
         this.launches = launches;
+        this.clock = clock;
     }
 
     /** Goes on with what an earlier process of QUARK had begun on this node. */
@@ -82,9 +88,11 @@ public final class Retirement implements AutoCloseable {
                 drain = router.awaitDrain(config, rollout.toString(), LOOK);
             }
             // Noted before the old ones are stopped: as long as they run, the next start looks again.
-            if (drain instanceof Drain.Over over && over.cutover() != null) {
-                Cutover cost = over.cutover();
-                services.rollouts(List.of(rollout)).forEach(known -> services.save(known.measured(cost)));
+            if (drain instanceof Drain.Over over) {
+                Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+                services.rollouts(List.of(rollout))
+                        .forEach(known -> services.save(
+                                known.drained(now, over.cutover() == null ? known.cutover() : over.cutover())));
             }
             supervisor.stop(config, other -> other.isBefore(rollout), grace(rollout));
             return true;

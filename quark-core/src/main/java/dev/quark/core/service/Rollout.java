@@ -11,32 +11,34 @@ import org.jspecify.annotations.Nullable;
  * @param config whose service
  * @param switchedAt when requests were switched to it; null while they weren't
  * @param watching whether it is being watched before its deployment is completed
- * @param cutover what the switch cost; null until the old instances were drained, and where nobody could count
+ * @param drainedAt when nothing was under way any more on what it took the place of; null until then
+ * @param cutover what the switch cost; null until then, and where nobody could count
  */
 public record Rollout(
         RolloutId id,
         ConfigId config,
         @Nullable Instant switchedAt,
         boolean watching,
+        @Nullable Instant drainedAt,
         @Nullable Cutover cutover) {
 
     /** One whose instances are being started. */
     public static Rollout starting(RolloutId id, ConfigId config) {
-        return new Rollout(id, config, null, false, null);
+        return new Rollout(id, config, null, false, null, null);
     }
 
     /** Requests go to it now. */
     public Rollout switched(Instant at, boolean isWatched) {
-        return new Rollout(id, config, switchedAt == null ? at : switchedAt, isWatched, cutover);
+        return new Rollout(id, config, switchedAt == null ? at : switchedAt, isWatched, drainedAt, cutover);
     }
 
     /** Its watch is over. */
     public Rollout watched() {
-        return new Rollout(id, config, switchedAt, false, cutover);
+        return new Rollout(id, config, switchedAt, false, drainedAt, cutover);
     }
 
-    /** What its switch cost is known. */
-    public Rollout measured(Cutover cost) {
-        return new Rollout(id, config, switchedAt, watching, cost);
+    /** Nothing is under way any more on what it took the place of; what the switch cost, where somebody counted. */
+    public Rollout drained(Instant at, @Nullable Cutover cost) {
+        return new Rollout(id, config, switchedAt, watching, drainedAt == null ? at : drainedAt, cost);
     }
 }

@@ -14,6 +14,7 @@ import dev.quark.core.config.GitHubSettings;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentState.Pending;
 import dev.quark.core.deployment.DeploymentStatus;
+import dev.quark.core.deployment.Phase;
 import dev.quark.core.deployment.Transitions;
 import dev.quark.core.deployment.Trigger;
 import dev.quark.core.event.LocalEventBus;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +40,7 @@ class JudgeCommitTest {
     private static final Instant UNTIL = NOW.plusSeconds(3600);
 
     private final InMemoryStores stores = new InMemoryStores();
-    private final Transitions transitions = new Transitions(stores.deployments(), new LocalEventBus());
+    private final Transitions transitions = new Transitions(stores.deployments(), stores.phases(), new LocalEventBus());
     private List<Check> checks = List.of();
     private HostChecks host = (token, repository, commit) -> checks;
     private DeploymentConfig config;
@@ -103,6 +105,18 @@ class JudgeCommitTest {
         checks = List.of(new Check("a", State.PASSED), new Check("b", State.PASSED));
         judge(NOW.plusSeconds(15));
         assertEquals(new Pending(), now().state());
+        assertEquals(Map.of(Phase.QUEUED, NOW.plusSeconds(15)), noted());
+    }
+
+    @Test
+    void itIsKnownThatOneWaitedForChecksThatFailed() {
+        checks = List.of(new Check("a", State.FAILED));
+        judge(NOW.plusSeconds(20));
+        assertEquals(Map.of(Phase.AWAITING_CHECKS, deployment.createdAt()), noted());
+    }
+
+    private Map<Phase, Instant> noted() {
+        return stores.phases().of(List.of(deployment.id())).getOrDefault(deployment.id(), Map.of());
     }
 
     @Test

@@ -9,6 +9,9 @@ import dev.quark.core.log.LogLine;
 import dev.quark.core.process.CommandScript;
 import dev.quark.core.source.CloneUrl;
 import dev.quark.core.testing.Samples;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,6 +60,19 @@ class DeploymentRunRecoveryTest {
         assertEquals(List.of("one", "two"), world.texts(done, false));
         assertEquals(Optional.of(left.id()), world.folders.current(world.config.id()));
         assertEquals(1, world.commands.started().size());
+    }
+
+    @Test
+    void aPhaseThatIsTakenUpAgainBeganWhenItBegan() throws Exception {
+        Deployment left = leftRunning();
+        assertEquals(
+                Map.of(Phase.RUNNING, Samples.NOW),
+                world.stores.phases().of(List.of(left.id())).get(left.id()));
+        world.clock = Clock.fixed(Samples.NOW.plusSeconds(60), ZoneOffset.UTC);
+        world.commands.exit(left.id().run(), 0);
+        Timeline.Span last = world.timeline(world.run(left)).spans().getLast();
+
+        assertEquals(new Timeline.Span(Phase.RUNNING, Samples.NOW, Duration.ofSeconds(60)), last);
     }
 
     @Test

@@ -82,7 +82,7 @@ class DeploymentUseCasesTest {
             CancelDeployment cancel = new CancelDeployment(
                     claiming,
                     world.stores.queue(),
-                    new Transitions(claiming, world.events),
+                    new Transitions(claiming, world.stores.phases(), world.events),
                     world.events,
                     world.audit(),
                     world.clock);

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
@@ -40,7 +41,7 @@ final class RunWorld implements AutoCloseable {
     final LocalEventBus events = new LocalEventBus();
     final InMemoryReleaseFolders folders = new InMemoryReleaseFolders();
     final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    final Clock clock = Clock.fixed(Samples.NOW, ZoneOffset.UTC);
+    Clock clock = Clock.fixed(Samples.NOW, ZoneOffset.UTC);
     final DeploymentConfig config = Samples.config(Samples.REPOSITORY, "production");
 
     ScriptedCommandRunner commands = new ScriptedCommandRunner();
@@ -82,7 +83,7 @@ final class RunWorld implements AutoCloseable {
     }
 
     Transitions transitions() {
-        return new Transitions(deployments, events);
+        return new Transitions(deployments, stores.phases(), events);
     }
 
     CancelDeployment cancel() {
@@ -125,6 +126,16 @@ final class RunWorld implements AutoCloseable {
 
     Deployment find(Deployment deployment) {
         return stores.deployments().find(deployment.id()).orElseThrow();
+    }
+
+    Timeline timeline(Deployment deployment) {
+        List<DeploymentId> id = List.of(deployment.id());
+        return Timeline.of(
+                deployment,
+                stores.phases().of(id).getOrDefault(deployment.id(), Map.of()),
+                stores.services().rollouts(List.of(deployment.id().rollout())).stream()
+                        .findFirst()
+                        .orElse(null));
     }
 
     List<LogLine> lines(Deployment deployment) {

@@ -3,6 +3,7 @@ package dev.quark.core.deployment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quark.core.deployment.Deployment.Origin;
@@ -64,12 +65,25 @@ class ServiceSwitchTest {
         assertEquals(DeploymentStatus.COMPLETED, second.status());
         assertEquals(second.id().toString(), world.route().release());
         assertEquals(3, world.instances(first).size());
+        assertEquals(
+                List.of(
+                        Phase.QUEUED,
+                        Phase.CHECKING_OUT,
+                        Phase.RUNNING,
+                        Phase.STARTING,
+                        Phase.SWITCHING,
+                        Phase.DRAINING),
+                world.run.timeline(second).spans().stream()
+                        .map(Timeline.Span::phase)
+                        .toList());
+        assertEquals(Phase.DRAINING, world.run.timeline(second).current());
         world.router.end(request, 200);
         world.awaitOnly(second);
         assertEquals(3, world.instances(second).size());
         RunWorld.await(
                 () -> world.run.stores.services().rollouts(List.of(second.id().rollout())).stream()
                         .anyMatch(rollout -> rollout.cutover() != null));
+        assertNull(world.run.timeline(second).current());
     }
 
     @Test

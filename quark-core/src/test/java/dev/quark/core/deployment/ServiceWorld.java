@@ -82,7 +82,7 @@ final class ServiceWorld implements AutoCloseable {
                 run.clock,
                 RunWorld.NODE));
         Retirement retirement =
-                new Retirement(run.stores.services(), run.stores.instances(), started, router, launches);
+                new Retirement(run.stores.services(), run.stores.instances(), started, router, launches, run.clock);
         run.service = new ServiceDependencies(
                 run.stores.services(), run.stores.instances(), started, retirement, router, launches, RunWorld.NODE);
         started.start();

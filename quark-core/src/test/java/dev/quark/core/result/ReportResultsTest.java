@@ -42,7 +42,7 @@ class ReportResultsTest {
 
     private final InMemoryStores stores = new InMemoryStores();
     private final LocalEventBus events = new LocalEventBus();
-    private final Transitions transitions = new Transitions(stores.deployments(), events);
+    private final Transitions transitions = new Transitions(stores.deployments(), stores.phases(), events);
     private final Clock clock = Clock.systemUTC();
     private final SlowHost host = new SlowHost();
     private final List<ReportResults> started = new ArrayList<>();

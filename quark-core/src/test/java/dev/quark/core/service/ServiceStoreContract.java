@@ -75,7 +75,8 @@ public abstract class ServiceStoreContract {
         services.save(starting);
         assertEquals(List.of(starting), services.rollouts(List.of(rollout, new RolloutId(id()))));
         Rollout done = starting.switched(NOW, true)
-                .measured(new Cutover(1000, 3, Duration.ofNanos(1_234_000), Duration.ofMillis(2500)));
+                .drained(
+                        NOW.plusSeconds(3), new Cutover(1000, 3, Duration.ofNanos(1_234_000), Duration.ofMillis(2500)));
         services.save(done);
         assertEquals(List.of(done), services.rollouts(List.of(rollout)));
         assertEquals(List.of(), services.rollouts(List.of()));

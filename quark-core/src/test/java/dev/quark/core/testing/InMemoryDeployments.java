@@ -74,6 +74,7 @@ final class InMemoryDeployments implements DeploymentStore, DeploymentQueue {
             }
             memory.deployments.remove(id);
             memory.unfinished.values().forEach(ids -> ids.remove(id));
+            memory.phases.remove(id);
             memory.releases.remove(id);
             memory.results.remove(id);
             memory.rollouts.remove(id.rollout());

@@ -7,6 +7,7 @@ import dev.quark.core.codehost.UsedStates;
 import dev.quark.core.config.ConfigStore;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
+import dev.quark.core.deployment.PhaseStore;
 import dev.quark.core.deployment.ReleaseStore;
 import dev.quark.core.identity.ApiTokenStore;
 import dev.quark.core.identity.AuditLog;
@@ -27,6 +28,7 @@ public final class InMemoryStores implements Stores {
     private final Memory memory = new Memory();
     private final InMemoryConfigs configs = new InMemoryConfigs(memory);
     private final InMemoryDeployments deployments = new InMemoryDeployments(memory);
+    private final InMemoryPhases phases = new InMemoryPhases(memory);
     private final InMemoryReleases releases = new InMemoryReleases(memory);
     private final InMemoryLogs logs = new InMemoryLogs(memory);
     private final InMemoryServices services = new InMemoryServices(memory);
@@ -53,6 +55,11 @@ public final class InMemoryStores implements Stores {
     @Override
     public DeploymentQueue queue() {
         return deployments;
+    }
+
+    @Override
+    public PhaseStore phases() {
+        return phases;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.DeploymentState;
 import dev.quark.core.deployment.DeploymentStatus;
+import dev.quark.core.deployment.Phase;
 import dev.quark.core.deployment.Release;
 import dev.quark.core.log.LogBatch;
 import dev.quark.core.log.LogId;
@@ -38,6 +39,7 @@ final class Memory {
     /** The deployments of each config that have no outcome yet: the queue stays quick beside a long history. */
     final Map<ConfigId, TreeSet<DeploymentId>> unfinished = new HashMap<>();
 
+    final Map<DeploymentId, Map<Phase, Instant>> phases = new HashMap<>();
     final Map<DeploymentId, Release> releases = new HashMap<>();
     final Map<DeploymentId, Result> results = new HashMap<>();
     final Map<ConfigId, Service> services = new HashMap<>();

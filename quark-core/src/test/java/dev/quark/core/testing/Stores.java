@@ -7,6 +7,7 @@ import dev.quark.core.codehost.UsedStates;
 import dev.quark.core.config.ConfigStore;
 import dev.quark.core.deployment.DeploymentQueue;
 import dev.quark.core.deployment.DeploymentStore;
+import dev.quark.core.deployment.PhaseStore;
 import dev.quark.core.deployment.ReleaseStore;
 import dev.quark.core.identity.ApiTokenStore;
 import dev.quark.core.identity.AuditLog;
@@ -29,6 +30,9 @@ public interface Stores extends AutoCloseable {
 
     /** The same deployments, as a queue. */
     DeploymentQueue queue();
+
+    /** When deployments came to their phases. */
+    PhaseStore phases();
 
     /** What releases were made with. */
     ReleaseStore releases();

@@ -32,7 +32,7 @@ class AcceptPushTest {
     private final ReceiveWebhook webhook = new ReceiveWebhook(
             new WebhookSignature(Secret.of("It's a Secret to Everybody")),
             stores.deliveries(),
-            new Transitions(stores.deployments(), events),
+            new Transitions(stores.deployments(), stores.phases(), events),
             events,
             Samples::deploymentId,
             Clock.fixed(Samples.NOW, ZoneOffset.UTC));

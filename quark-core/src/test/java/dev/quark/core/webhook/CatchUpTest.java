@@ -72,7 +72,7 @@ class CatchUpTest {
         webhook = new ReceiveWebhook(
                 new WebhookSignature(Secret.of("a secret")),
                 stores.deliveries(),
-                new Transitions(stores.deployments(), new LocalEventBus()),
+                new Transitions(stores.deployments(), stores.phases(), new LocalEventBus()),
                 new LocalEventBus(),
                 () -> new DeploymentId(id()),
                 clock);

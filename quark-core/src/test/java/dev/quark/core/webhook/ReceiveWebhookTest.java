@@ -232,7 +232,9 @@ class ReceiveWebhookTest {
                 new WebhookSignature(Secret.of("It's a Secret to Everybody")),
                 store,
                 new dev.quark.core.deployment.Transitions(
-                        org.mockito.Mockito.mock(), new dev.quark.core.event.LocalEventBus()),
+                        org.mockito.Mockito.mock(),
+                        org.mockito.Mockito.mock(),
+                        new dev.quark.core.event.LocalEventBus()),
                 new dev.quark.core.event.LocalEventBus(),
                 () -> new DeploymentId(new UUID(0, 1)),
                 Clock.fixed(NOW, ZoneOffset.UTC));
