@@ -11,6 +11,7 @@ import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.Dispatcher;
 import dev.quark.core.deployment.Redeploy;
+import dev.quark.core.deployment.ReleasesInUse;
 import dev.quark.core.deployment.RemoveConfig;
 import dev.quark.core.deployment.RunDependencies;
 import dev.quark.core.deployment.Transitions;
@@ -23,6 +24,7 @@ import dev.quark.core.identity.Doors;
 import dev.quark.core.identity.GitHubUsers;
 import dev.quark.core.identity.Sessions;
 import dev.quark.core.log.LiveLogs;
+import dev.quark.core.process.RunId;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.CloneUrls;
 import dev.quark.core.webhook.ReceiveWebhook;
@@ -39,10 +41,12 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The running server: every part made and put together, in one place. */
@@ -112,10 +116,12 @@ final class Application implements AutoCloseable {
         Transitions transitions = new Transitions(store.deployments(), store.phases(), events);
         LiveLogs logs = new LiveLogs(store.logs());
         Runner runner = own(Runner.open(dev.quark.runner.Settings.in(settings.dataDir())));
-        runner.sweep(run -> store.deployments()
-                .find(new DeploymentId(run.value()))
-                .filter(deployment -> !deployment.status().isFinal())
-                .isPresent());
+        String node = nodeName(keys);
+        Services services = settings.proxyPort() == 0
+                ? null
+                : new Services(
+                        RouterLaunch.open(settings), store, runner, logs, events, audit, uuids::generate, clock, node);
+        ReleasesInUse inUse = new ReleasesInUse(store.services(), store.instances(), store.releases());
         Hosting hosting = own(new Hosting(settings, store, events, audit, clock));
         GitHubUsers githubUsers = accounts.admission(settings, hosting.accounts());
         Secret webhookSecret = orNew(settings.webhookSecret(), keys, "webhook_secret");
@@ -149,7 +155,7 @@ final class Application implements AutoCloseable {
                                 watch,
                                 transitions,
                                 runner.folders(),
-                                null,
+                                services == null ? null : services.manage(),
                                 clock),
                         new TriggerDeployment(store.configs(), transitions, audit, this::newDeployment, clock),
                         new Redeploy(store.deployments(), transitions, audit, this::newDeployment, clock),
@@ -162,9 +168,9 @@ final class Application implements AutoCloseable {
                                 this::newDeployment,
                                 clock),
                         cancel,
-                        new DeleteDeployment(store.deployments(), runner.folders(), audit),
+                        new DeleteDeployment(store.deployments(), runner.folders(), inUse, audit),
                         watch,
-                        null,
+                        services == null ? null : services.manage(),
                         webhook,
                         hosting.use(
                                 webhook,
@@ -184,8 +190,8 @@ final class Application implements AutoCloseable {
         port = server.port();
         // Stopped in reverse: the dispatcher lets go of what runs while watchers are still served.
         own(server);
-        if (settings.proxyPort() != 0) {
-            own(RouterLaunch.open(settings));
+        if (services != null) {
+            own(services);
         }
         // What follows takes as long as all that came before, and deliveries are taken and stored without it.
         GitHubParts gitHub = own(new GitHubParts(settings, store, sources, hosting.gitHub(), hosting.tokens(), clock));
@@ -203,8 +209,12 @@ final class Application implements AutoCloseable {
                 runner.commands(),
                 events,
                 timer,
-                clock);
-        String node = nodeName(keys);
+                clock,
+                services == null ? null : services.parts());
+        sweepRuns(runner, store, node);
+        if (services != null) {
+            services.start();
+        }
         Dispatcher dispatcher = new Dispatcher(store.queue(), needs, node, settings.maxConcurrentDeployments());
         own(dispatcher);
         dispatcher.start();
@@ -213,7 +223,10 @@ final class Application implements AutoCloseable {
         hosting.catchUp(webhook, git.heads(), sources);
         gitHub.start(events, transitions, node);
         // Not on the timer, which has deployments to stop in time.
-        Thread sweep = Thread.ofPlatform().daemon().name("release-sweep").start(() -> sweepReleases(runner, store));
+        Thread sweep = Thread.ofPlatform()
+                .daemon()
+                .name("release-sweep")
+                .start(() -> sweepReleases(runner, store, services, inUse));
         own(sweep::interrupt);
         retention = timer.scheduleWithFixedDelay(
                 new Retention(store.logs(), store.deliveries(), settings.logRetention(), clock),
@@ -234,15 +247,40 @@ final class Application implements AutoCloseable {
         return "http://" + (settings.host().equals("0.0.0.0") ? "localhost" : settings.host()) + ":" + port;
     }
 
+    /** Instances of services go on where this QUARK runs none, too. */
+    private static void sweepRuns(Runner runner, Persistence store, String node) {
+        Set<RunId> instances = store.instances().onNode(node).stream()
+                .map(dev.quark.core.service.Instance::run)
+                .collect(Collectors.toSet());
+        runner.sweep(run -> instances.contains(run)
+                || store.deployments()
+                        .find(new DeploymentId(run.value()))
+                        .filter(deployment -> !deployment.status().isFinal())
+                        .isPresent());
+    }
+
     /** Beside everything else: there may be much to delete, and nobody waits for it. */
-    private static void sweepReleases(Runner runner, Persistence store) {
+    private static void sweepReleases(
+            Runner runner, Persistence store, @Nullable Services services, ReleasesInUse inUse) {
         try {
+            if (services != null) {
+                services.manage().endOrphans();
+            }
             runner.sweepReleases(
                     id -> store.configs().find(id).isPresent(),
-                    id -> store.deployments().find(id).map(Deployment::status));
+                    id -> store.deployments()
+                            .find(id)
+                            .filter(deployment -> !isInUse(deployment, inUse))
+                            .map(Deployment::status));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "What was left over of releases could not be removed", e);
         }
+    }
+
+    private static boolean isInUse(Deployment deployment, ReleasesInUse inUse) {
+        return deployment.config() != null && inUse.of(deployment.config()).contains(deployment.id());
     }
 
     private DeploymentId newDeployment() {

@@ -40,7 +40,7 @@ final class RouterLaunch {
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 options,
                 List.of("-cp", text(classPath), QuarkCommand.class.getName(), "router"),
-                build(classPath));
+                () -> build(classPath));
     }
 
     private static List<Path> classPath() {

@@ -35,7 +35,10 @@ final class ConfigRoutes {
         routes.post("/deploy/configs", Access.DEPLOYER, this::create);
         routes.get("/deploy/configs", Access.VIEWER, this::list);
         routes.get("/deploy/configs/{id}", Access.VIEWER, ctx -> show(ctx, configs.get(id(ctx))));
-        routes.get("/deploy/configs/{owner}/{repo}", Access.VIEWER, ctx -> show(ctx, ofRepository(ctx)));
+        routes.get(
+                "/deploy/configs/{owner}/{repo}",
+                Access.VIEWER,
+                ctx -> showOf(ctx, ctx.pathParam("owner") + "/" + ctx.pathParam("repo")));
         routes.patch("/deploy/configs/{id}", Access.DEPLOYER, this::change);
         routes.delete("/deploy/configs/{id}", Access.DEPLOYER, this::delete);
     }
@@ -80,10 +83,15 @@ final class ConfigRoutes {
         });
     }
 
-    private DeploymentConfig ofRepository(Context ctx) {
+    /** Shows the config of a repository. */
+    void showOf(Context ctx, String name) {
+        show(ctx, ofRepository(ctx, name));
+    }
+
+    private DeploymentConfig ofRepository(Context ctx, String name) {
         RepositoryName repository;
         try {
-            repository = new RepositoryName(ctx.pathParam("owner") + "/" + ctx.pathParam("repo"));
+            repository = new RepositoryName(name);
         } catch (InvalidException e) {
             throw new NotFoundException("No repository can have this name.");
         }

@@ -71,10 +71,12 @@ public final class HttpServer implements AutoCloseable {
             new RepositoryRoutes(use.codeHosting().browse()).add(routes);
             new HookRoutes(use.codeHosting().hooks(), authentication).add(routes);
             new DeliveryRoutes(use.codeHosting().deliveries(), authentication, budget).add(routes);
-            new ConfigRoutes(use.configs(), use.removeConfig(), authentication, budget).add(routes);
+            ConfigRoutes configs = new ConfigRoutes(use.configs(), use.removeConfig(), authentication, budget);
+            // First: a service's path is also that of a repository's config.
+            new ServiceRoutes(use, configs, authentication).add(routes);
+            configs.add(routes);
             new VariableRoutes(use.configs(), authentication, budget).add(routes);
             new DeploymentRoutes(use, authentication, budget).add(routes);
-            new ServiceRoutes(use, authentication).add(routes);
             new LogRoutes(use, authentication, streams, times.heartbeat()).add(routes);
             new LogEvents(use, authentication, encoded, streams, times.heartbeat()).add(routes);
             new LogSocket(use, authentication, encoded, streams, times).add(config.routes);

@@ -9,20 +9,26 @@ import dev.quark.core.service.Service;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A config's service: its instances, and how it is stopped and started again. */
 final class ServiceRoutes {
 
+    private static final Pattern CONFIG_ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
     private final UseCases use;
+    private final ConfigRoutes configs;
     private final Authentication authentication;
 
-    ServiceRoutes(UseCases use, Authentication authentication) {
+    /** @param configs shows the config of a repository whose name is {@code service} */
+    ServiceRoutes(UseCases use, ConfigRoutes configs, Authentication authentication) {
         this.use = use;
+        this.configs = configs;
         this.authentication = authentication;
     }
 
     void add(Routes routes) {
-        routes.get("/deploy/configs/{id}/service", Access.VIEWER, this::show);
+        routes.get("/deploy/configs/{id}/service", Access.VIEWER, this::showServiceOrConfig);
         routes.post("/deploy/configs/{id}/service/restart", Access.DEPLOYER, this::restart);
         routes.post("/deploy/configs/{id}/service/start", Access.DEPLOYER, this::restart);
         routes.post("/deploy/configs/{id}/service/stop", Access.DEPLOYER, this::stop);
@@ -45,6 +51,16 @@ final class ServiceRoutes {
         boolean healthy =
                 !serving.isEmpty() && serving.stream().allMatch(instance -> instance.state() == Instance.State.HEALTHY);
         return healthy ? "healthy" : "unhealthy";
+    }
+
+    /** The path is also that of the config of {@code OWNER/service}. */
+    private void showServiceOrConfig(Context ctx) {
+        String owner = ctx.pathParam("id");
+        if (CONFIG_ID.matcher(owner).matches()) {
+            show(ctx);
+        } else {
+            configs.showOf(ctx, owner + "/service");
+        }
     }
 
     private void show(Context ctx) {

@@ -69,7 +69,7 @@ public record UseCases(
     /** @throws ConflictException where this QUARK runs no services */
     ManageService servicesOrRefuse() {
         if (services == null) {
-            throw new ConflictException("This QUARK runs no services.");
+            throw new ConflictException("This QUARK runs no services: set PROXY_PORT and start it again.");
         }
         return services;
     }

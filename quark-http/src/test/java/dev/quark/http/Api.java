@@ -142,8 +142,9 @@ final class Api {
         JsonNode best = null;
         int fixed = -1;
         for (Map.Entry<String, JsonNode> item : DOCUMENT.get("paths").properties()) {
-            String pattern = item.getKey().replaceAll("\\{[^}]*}", "[^/]+");
-            int letters = pattern.replace("[^/]+", "").length();
+            int letters = item.getKey().replaceAll("\\{[^}]*}", "").length();
+            // An id is one of QUARK's or GitHub's, so that it can't be an owner of repositories.
+            String pattern = item.getKey().replace("{id}", "[0-9a-f-]+").replaceAll("\\{[^}]*}", "[^/]+");
             if (path.matches(pattern) && item.getValue().has(key) && letters > fixed) {
                 best = item.getValue().get(key);
                 fixed = letters;

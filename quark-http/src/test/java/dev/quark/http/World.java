@@ -16,10 +16,14 @@ import dev.quark.core.deployment.DeleteDeployment;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.DeploymentState;
+import dev.quark.core.deployment.ManageService;
 import dev.quark.core.deployment.Redeploy;
 import dev.quark.core.deployment.Release;
 import dev.quark.core.deployment.ReleaseFolders;
+import dev.quark.core.deployment.ReleaseLaunches;
+import dev.quark.core.deployment.ReleasesInUse;
 import dev.quark.core.deployment.RemoveConfig;
+import dev.quark.core.deployment.ServiceDependencies;
 import dev.quark.core.deployment.Transitions;
 import dev.quark.core.deployment.Trigger;
 import dev.quark.core.deployment.TriggerDeployment;
@@ -47,8 +51,16 @@ import dev.quark.core.log.LiveLogs;
 import dev.quark.core.log.LogStream;
 import dev.quark.core.log.LogWriter;
 import dev.quark.core.log.SpoolPosition;
+import dev.quark.core.process.RunId;
+import dev.quark.core.process.ScriptedCommandRunner;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.secret.SecretBox;
+import dev.quark.core.service.HealthProbe;
+import dev.quark.core.service.InMemoryTrafficRouter;
+import dev.quark.core.service.Retirement;
+import dev.quark.core.service.Service;
+import dev.quark.core.service.ServiceParts;
+import dev.quark.core.service.ServiceSupervisor;
 import dev.quark.core.source.BranchName;
 import dev.quark.core.source.CloneUrl;
 import dev.quark.core.source.CloneUrls;
@@ -161,10 +173,11 @@ final class World implements AutoCloseable {
         Sessions sessions = new Sessions(stores.sessions(), new PlainTokens(), events, audit, this::nextId, clock);
         ReceiveWebhook webhook =
                 new ReceiveWebhook(signature, deliveries, transitions, events, this::nextDeployment, clock);
+        ManageService services = services(audit);
         return new UseCases(
                 identity(audit, sessions),
                 manage,
-                new RemoveConfig(manage, deployments, cancel, watch, transitions, new NoFolders(), null, clock),
+                new RemoveConfig(manage, deployments, cancel, watch, transitions, new NoFolders(), services, clock),
                 new TriggerDeployment(configs, transitions, audit, this::nextDeployment, clock),
                 new Redeploy(deployments, transitions, audit, this::nextDeployment, clock),
                 new BringBack(
@@ -176,9 +189,13 @@ final class World implements AutoCloseable {
                         this::nextDeployment,
                         clock),
                 cancel,
-                new DeleteDeployment(deployments, new NoFolders(), audit),
+                new DeleteDeployment(
+                        deployments,
+                        new NoFolders(),
+                        new ReleasesInUse(stores.services(), stores.instances(), stores.releases()),
+                        audit),
                 watch,
-                null,
+                services,
                 webhook,
                 codeHosting(webhook, audit, sessions),
                 deployments,
@@ -325,6 +342,35 @@ final class World implements AutoCloseable {
         return config;
     }
 
+    private ManageService services(Audit audit) {
+        ReleaseLaunches launches = new ReleaseLaunches(deployments, stores.releases(), new NoFolders());
+        InMemoryTrafficRouter router = new InMemoryTrafficRouter(clock);
+        ServiceSupervisor supervisor = new ServiceSupervisor(new ServiceParts(
+                stores.services(),
+                stores.instances(),
+                new ScriptedCommandRunner(),
+                (port, check, atMost) -> new HealthProbe.Answer.Healthy(),
+                () -> 20_000,
+                launches,
+                logs,
+                logStore,
+                events,
+                () -> new RunId(nextId()),
+                clock,
+                "node-1"));
+        Retirement retirement = new Retirement(stores.services(), stores.instances(), supervisor, router, launches, clock);
+        ServiceDependencies needs = new ServiceDependencies(
+                stores.services(), stores.instances(), supervisor, retirement, router, launches, "node-1");
+        return new ManageService(configs, deployments, needs, logs, audit, clock);
+    }
+
+    /** A completed deployment, whose release a service runs. */
+    void serve(DeploymentId id) {
+        complete(id);
+        remember(id);
+        stores.services().save(new Service(configOf(id), id.rollout(), false, "node-1", Instant.EPOCH));
+    }
+
     /** What the release of a deployment was made with is known. */
     void remember(DeploymentId id) {
         DeploymentConfig config = configs.find(configOf(id)).orElseThrow();
@@ -338,11 +384,15 @@ final class World implements AutoCloseable {
 
     /** A deployment that waits. */
     Deployment pending() {
+        return pending("main");
+    }
+
+    private Deployment pending(String branch) {
         Deployment deployment = Deployment.pending(
                 nextDeployment(),
-                config("main", true).id(),
+                config(branch, true).id(),
                 REPOSITORY,
-                new BranchName("main"),
+                new BranchName(branch),
                 dev.quark.core.config.ConfigName.DEFAULT,
                 new Commit(SHA, "Fix it", "Mona"),
                 Trigger.PUSH,
@@ -354,7 +404,11 @@ final class World implements AutoCloseable {
 
     /** A deployment that runs. */
     DeploymentId running() {
-        Deployment deployment = pending();
+        return running("main");
+    }
+
+    DeploymentId running(String branch) {
+        Deployment deployment = pending(branch);
         start(deployment.id());
         return deployment.id();
     }

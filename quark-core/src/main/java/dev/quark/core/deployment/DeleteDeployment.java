@@ -9,22 +9,28 @@ public final class DeleteDeployment {
 
     private final DeploymentStore deployments;
     private final ReleaseFolders folders;
+    private final ReleasesInUse inUse;
     private final Audit audit;
 
     /** Removes deployments from a store. */
-    public DeleteDeployment(DeploymentStore deployments, ReleaseFolders folders, Audit audit) {
+    public DeleteDeployment(DeploymentStore deployments, ReleaseFolders folders, ReleasesInUse inUse, Audit audit) {
         this.deployments = deployments;
         this.folders = folders;
+        this.inUse = inUse;
         this.audit = audit;
     }
 
     /**
      * Removes a deployment.
      *
-     * @throws ConflictException where it is in progress
+     * @throws ConflictException where it is in progress, or the config's service runs from its release
      */
     public void delete(DeploymentId id, Actor actor) {
         Deployment deployment = deployments.find(id).orElseThrow(DeploymentId::notFound);
+        if (deployment.config() != null && inUse.of(deployment.config()).contains(id)) {
+            throw new ConflictException(
+                    "The config's service runs from this deployment's release: deploy another one first.");
+        }
         if (!deployments.remove(id)) {
             throw new ConflictException("The deployment is running: cancel it first.");
         }

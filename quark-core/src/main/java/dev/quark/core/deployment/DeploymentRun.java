@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +99,11 @@ final class DeploymentRun implements Runnable {
             }
             LOG.log(System.Logger.Level.ERROR, "Deployment " + deployment.id() + " failed within QUARK", e);
             return state.fail(
-                    now(), null, "QUARK could not run it: " + message(e.getCause() == null ? e : e.getCause()));
+                    now(),
+                    null,
+                    FullDisk.explained(e)
+                            .orElseGet(() ->
+                                    "QUARK could not run it: " + message(e.getCause() == null ? e : e.getCause())));
         }
     }
 
@@ -246,7 +249,10 @@ final class DeploymentRun implements Runnable {
         control.detach();
         if (services == null) {
             if (release.service() != null) {
-                return state.fail(now(), null, "this QUARK runs no services: take the config's service away");
+                return state.fail(
+                        now(),
+                        null,
+                        "this QUARK runs no services: set PROXY_PORT and start it again, or take the config's service away");
             }
             needs.folders().activate(release.config(), release.folder());
             return state.complete(now());
@@ -315,7 +321,8 @@ final class DeploymentRun implements Runnable {
             needs.commands().discard(deployment.id().run());
             Release release = needs.releases().find(deployment.id()).orElse(null);
             if (release != null) {
-                if (!(outcome instanceof DeploymentState.Completed)) {
+                Set<DeploymentId> inUse = inUse(release.config());
+                if (!(outcome instanceof DeploymentState.Completed) && !inUse.contains(deployment.id())) {
                     needs.folders().discard(release.config(), deployment.id());
                 }
                 if (outcome instanceof DeploymentState.Completed
@@ -325,26 +332,18 @@ final class DeploymentRun implements Runnable {
                             .retirement()
                             .retireBefore(release.config(), deployment.id().rollout());
                 }
-                needs.folders().prune(release.config(), release.keepReleases(), inUse(release.config()));
+                needs.folders().prune(release.config(), release.keepReleases(), inUse);
             }
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "Could not clean up after deployment " + deployment.id(), e);
         }
     }
 
-    /** The releases that instances still run from. */
     private Set<DeploymentId> inUse(ConfigId config) {
-        return needs.service() == null
+        ServiceDependencies services = needs.service();
+        return services == null
                 ? Set.of()
-                : needs.service().instances().ofConfig(config).stream()
-                        .flatMap(instance ->
-                                needs
-                                        .releases()
-                                        .find(new DeploymentId(
-                                                instance.rollout().value()))
-                                        .stream())
-                        .map(Release::folder)
-                        .collect(Collectors.toSet());
+                : new ReleasesInUse(services.services(), services.instances(), needs.releases()).of(config);
     }
 
     /** What the run is made with: as an earlier process of QUARK found it, or as the config says now. */

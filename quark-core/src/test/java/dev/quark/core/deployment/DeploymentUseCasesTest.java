@@ -146,7 +146,8 @@ class DeploymentUseCasesTest {
     class Deleting {
 
         private void delete(DeploymentId id) {
-            new DeleteDeployment(world.stores.deployments(), world.folders, world.audit()).delete(id, RunWorld.MONA);
+            new DeleteDeployment(world.stores.deployments(), world.folders, world.inUse(), world.audit())
+                    .delete(id, RunWorld.MONA);
         }
 
         @Test

@@ -82,6 +82,10 @@ final class RunWorld implements AutoCloseable {
                 service);
     }
 
+    ReleasesInUse inUse() {
+        return new ReleasesInUse(stores.services(), stores.instances(), stores.releases());
+    }
+
     Transitions transitions() {
         return new Transitions(deployments, stores.phases(), events);
     }

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quark.core.deployment.Deployment.Origin;
 import dev.quark.core.log.LogStream;
+import dev.quark.core.problem.ConflictException;
 import dev.quark.core.process.CommandScript;
 import dev.quark.core.service.Instance;
 import dev.quark.core.testing.Samples;
@@ -127,12 +129,7 @@ class ServiceSwitchTest {
         Deployment first = world.deploy();
         Deployment second = world.deploy();
         int commands = world.run.commands.started().size();
-        Deployment back =
-                Samples.pending(world.run.config, Trigger.ROLLBACK).bringingBack(new Origin(first.id(), false));
-        world.run.stores.deployments().add(back);
-
-        Deployment done = world.run.run(
-                world.run.stores.queue().claim(RunWorld.NODE, Samples.NOW).orElseThrow());
+        Deployment done = bringBack(first);
 
         assertEquals(DeploymentStatus.COMPLETED, done.status(), String.valueOf(done.errorMessage()));
         assertEquals(commands + 3, world.run.commands.started().size());
@@ -200,5 +197,47 @@ class ServiceSwitchTest {
         Instance again = world.instances(deployed).getFirst();
         assertEquals(one.port(), again.port());
         assertFalse(one.run().equals(again.run()));
+    }
+
+    @Test
+    void theReleaseThatServesCannotBeDeletedAndIsNotPruned() throws Exception {
+        theCommandWorksAndTheApp(CommandScript.empty().hang());
+        Deployment first = world.deploy();
+        assertThrows(ConflictException.class, () -> delete(first));
+
+        Deployment second = world.deploy();
+        world.awaitOnly(second);
+        delete(first);
+
+        assertThrows(ConflictException.class, () -> delete(second));
+        assertTrue(world.run.folders.exists(world.config, second.id()));
+    }
+
+    @Test
+    void neitherCanTheOneInWhoseFolderAReleaseThatCameBackRuns() throws Exception {
+        theCommandWorksAndTheApp(CommandScript.empty().hang());
+        Deployment first = world.deploy();
+        Deployment second = world.deploy();
+        world.awaitOnly(second);
+        Deployment back = bringBack(first);
+        assertEquals(DeploymentStatus.COMPLETED, back.status(), String.valueOf(back.errorMessage()));
+        world.awaitOnly(back);
+
+        assertThrows(ConflictException.class, () -> delete(first));
+        assertThrows(ConflictException.class, () -> delete(back));
+        delete(second);
+    }
+
+    private Deployment bringBack(Deployment earlier) {
+        Deployment back =
+                Samples.pending(world.run.config, Trigger.ROLLBACK).bringingBack(new Origin(earlier.id(), false));
+        world.run.stores.deployments().add(back);
+        return world.run.run(
+                world.run.stores.queue().claim(RunWorld.NODE, Samples.NOW).orElseThrow());
+    }
+
+    private void delete(Deployment deployment) {
+        new DeleteDeployment(world.run.deployments, world.run.folders, world.run.inUse(), world.run.audit())
+                .delete(deployment.id(), RunWorld.MONA);
     }
 }

@@ -2,14 +2,18 @@ package dev.quark.runner.router;
 
 import dev.quark.core.problem.UnavailableException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,7 @@ final class RouterProcess implements AutoCloseable {
     private final RouterClient client;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Process starting;
+    private @Nullable String fingerprint;
     private volatile boolean needed;
     private volatile boolean closed;
     private @Nullable SocketChannel watched;
@@ -88,7 +93,16 @@ final class RouterProcess implements AutoCloseable {
     }
 
     private boolean isOurs(Wire.Hello hello) {
-        return hello.build().equals(settings.fingerprint());
+        return hello.build().equals(fingerprint());
+    }
+
+    private String fingerprint() {
+        String known = fingerprint;
+        if (known == null) {
+            known = settings.fingerprint();
+            fingerprint = known;
+        }
+        return known;
     }
 
     /** Whether the script brought the router back; false at once where there is no script. */
@@ -129,10 +143,17 @@ final class RouterProcess implements AutoCloseable {
                 .redirectOutput(log.toFile());
         builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"));
         try {
+            makeFolder();
             starting = builder.start();
         } catch (IOException e) {
             throw new UnavailableException("The router can't be started: " + e.getMessage(), e);
         }
+    }
+
+    private void makeFolder() throws IOException {
+        Set<PosixFilePermission> mine = PosixFilePermissions.fromString("rwx------");
+        Files.createDirectories(settings.directory(), PosixFilePermissions.asFileAttribute(mine));
+        Files.setPosixFilePermissions(settings.directory(), mine);
     }
 
     private List<String> arguments() {
@@ -141,7 +162,7 @@ final class RouterProcess implements AutoCloseable {
                 "--host", settings.host(),
                 "--port", String.valueOf(settings.port()),
                 "--trusted", String.join(",", settings.trustedProxies()),
-                "--build", settings.fingerprint());
+                "--build", fingerprint());
     }
 
     private static String script() {
@@ -237,11 +258,15 @@ final class RouterProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         closed = true;
         SocketChannel channel = watched;
         if (channel != null) {
-            channel.close();
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("The router could not be let go of", e);
+            }
         }
     }
 }

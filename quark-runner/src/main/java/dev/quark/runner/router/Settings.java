@@ -2,6 +2,7 @@ package dev.quark.runner.router;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * How the built-in router is run.
@@ -14,7 +15,7 @@ import java.util.List;
  * @param jvmOptions its options
  * @param program what to run: {@code -cp}, a class path, and a class whose {@code main} gives its arguments to {@code
  *     RouterMain}
- * @param build names what is run; a router of another name is replaced
+ * @param build names what is run; a router of another name is replaced. Asked once, when a router is needed
  */
 public record Settings(
         Path directory,
@@ -24,7 +25,7 @@ public record Settings(
         Path java,
         List<String> jvmOptions,
         List<String> program,
-        String build) {
+        Supplier<String> build) {
 
     /** What suits a proxy whose bodies never stay: measured in {@code docs/benchmarks.md}. */
     public static final List<String> JVM_OPTIONS = List.of(
@@ -50,7 +51,7 @@ public record Settings(
 
     /** What a router is known by: the same for two that would do the same. */
     String fingerprint() {
-        return build + " " + host + ":" + port + " " + String.join(",", trustedProxies) + " "
+        return build.get() + " " + host + ":" + port + " " + String.join(",", trustedProxies) + " "
                 + String.join(" ", jvmOptions);
     }
 }

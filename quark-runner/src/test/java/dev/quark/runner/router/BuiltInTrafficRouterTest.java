@@ -20,6 +20,7 @@ final class BuiltInTrafficRouterTest extends SocketRouterContract {
     @BeforeAll
     static void start() {
         router = Router.builtIn(RouterUnderTest.settings(directory, 0, "build", List.of()));
+        router.start();
     }
 
     @AfterAll

@@ -52,6 +52,7 @@ final class ProxyTest {
     @BeforeAll
     static void start() {
         router = Router.builtIn(RouterUnderTest.settings(directory, 0, "build", List.of(), "-Xmx48m"));
+        router.start();
     }
 
     @AfterAll

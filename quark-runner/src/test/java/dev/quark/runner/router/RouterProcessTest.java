@@ -57,7 +57,9 @@ final class RouterProcessTest {
     }
 
     private Router router(String build) {
-        return own(Router.builtIn(RouterUnderTest.settings(directory, 0, build, List.of())));
+        Router router = own(Router.builtIn(RouterUnderTest.settings(directory, 0, build, List.of())));
+        router.start();
+        return router;
     }
 
     private Route route(String release, int port) {

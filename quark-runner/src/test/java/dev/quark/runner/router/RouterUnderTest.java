@@ -46,7 +46,7 @@ public final class RouterUnderTest {
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 options,
                 List.of("-cp", System.getProperty("java.class.path"), RouterUnderTest.class.getName()),
-                build);
+                () -> build);
     }
 
     /** Ends the router of a folder, script and all, by their process ids. */
