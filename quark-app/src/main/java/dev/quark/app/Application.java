@@ -25,6 +25,7 @@ import dev.quark.core.identity.GitHubUsers;
 import dev.quark.core.identity.Sessions;
 import dev.quark.core.log.LiveLogs;
 import dev.quark.core.process.RunId;
+import dev.quark.core.requestlog.RequestLog;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.CloneUrls;
 import dev.quark.core.webhook.ReceiveWebhook;
@@ -137,6 +138,9 @@ final class Application implements AutoCloseable {
                 new CancelDeployment(store.deployments(), store.queue(), transitions, events, audit, clock);
         ManageConfigs configs = new ManageConfigs(
                 store.configs(), store.keepers(), sources, audit, () -> new ConfigId(uuids.generate()), clock);
+        RequestLog requestLog = settings.requestLogRetention().isZero()
+                ? null
+                : own(new RequestLog(store.requestLog(), events, uuids::generate));
         HttpServer server = HttpServer.start(
                 new dev.quark.http.Settings(
                         settings.host(),
@@ -185,6 +189,8 @@ final class Application implements AutoCloseable {
                         store.phases(),
                         store.results(),
                         store.logs(),
+                        requestLog,
+                        store.requestLog(),
                         new Obstacles(store::isReachable, settings.dataDir()),
                         clock));
         port = server.port();
@@ -229,7 +235,13 @@ final class Application implements AutoCloseable {
                 .start(() -> sweepReleases(runner, store, services, inUse));
         own(sweep::interrupt);
         retention = timer.scheduleWithFixedDelay(
-                new Retention(store.logs(), store.deliveries(), settings.logRetention(), clock),
+                new Retention(
+                        store.logs(),
+                        store.deliveries(),
+                        store.requestLog(),
+                        settings.logRetention(),
+                        settings.requestLogRetention(),
+                        clock),
                 1,
                 60,
                 TimeUnit.MINUTES);

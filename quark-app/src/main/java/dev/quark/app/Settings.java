@@ -47,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * @param catchUp {@code CATCH_UP_SECONDS}; zero where QUARK is not to look for missed pushes
  * @param maxConcurrentDeployments {@code MAX_CONCURRENT_DEPLOYMENTS}
  * @param logRetention {@code LOG_RETENTION_DAYS}
+ * @param requestLogRetention {@code REQUEST_LOG_RETENTION_DAYS}; zero where requests are not logged
  * @param trustedProxies {@code TRUSTED_PROXIES}
  * @param nodeName {@code NODE_NAME}; null where one is to be made
  */
@@ -71,6 +72,7 @@ record Settings(
         Duration catchUp,
         int maxConcurrentDeployments,
         Duration logRetention,
+        Duration requestLogRetention,
         List<String> trustedProxies,
         @Nullable String nodeName) {
 
@@ -117,6 +119,7 @@ record Settings(
                 reader.integer(
                         "MAX_CONCURRENT_DEPLOYMENTS", Runtime.getRuntime().availableProcessors(), 1, 1000),
                 Duration.ofDays(reader.integer("LOG_RETENTION_DAYS", 90, 1, 36_500)),
+                Duration.ofDays(reader.integer("REQUEST_LOG_RETENTION_DAYS", 14, 0, 36_500)),
                 trustedProxies(reader),
                 nodeName(reader));
         settings.checkSecrets(reader);

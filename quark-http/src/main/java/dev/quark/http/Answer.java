@@ -13,7 +13,9 @@ final class Answer {
     private Answer() {}
 
     static void json(Context ctx, int status, Json.Part part) {
-        send(ctx, status, JSON, Json.bytes(part));
+        byte[] body = Json.bytes(part);
+        RequestTrace.response(ctx, body);
+        send(ctx, status, JSON, body);
     }
 
     static void send(Context ctx, int status, String type, byte[] body) {

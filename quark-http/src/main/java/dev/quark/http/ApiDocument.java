@@ -27,6 +27,7 @@ final class ApiDocument {
             "variables",
             "deployments",
             "logs",
+            "requests",
             "webhook",
             "document");
 

@@ -44,6 +44,7 @@ final class Authentication {
             return;
         }
         Caller caller = holder(token(Inquiry.of(ctx)), Inquiry.of(ctx));
+        RequestTrace.user(ctx, caller.user().username());
         require(caller.user(), needed);
         ctx.req().setAttribute(CALLER, caller);
     }

@@ -56,6 +56,7 @@ final class Fields {
             throw new HttpProblem(415, "Send the body as application/json.", Map.of("Accept", "application/json"));
         }
         try (Body body = Body.read(ctx, budget, limit)) {
+            RequestTrace.request(ctx, body.bytes());
             return parse(body.bytes());
         }
     }

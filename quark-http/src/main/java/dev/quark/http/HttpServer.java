@@ -5,11 +5,15 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.router.Endpoint;
+import io.javalin.router.InternalRouter;
 import io.javalin.security.Roles;
 import io.javalin.util.JavalinLogger;
+import io.javalin.websocket.WsHandlerEntry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServletFactory;
 import org.eclipse.jetty.server.Connector;
@@ -43,6 +47,9 @@ public final class HttpServer implements AutoCloseable {
     private final Streams streams;
     private final WebhookRoute webhook;
 
+    /** Known once all routes are. */
+    private Endpoints endpoints = new Endpoints(List.of());
+
     private HttpServer(Settings settings, UseCases use) {
         BodyBudget budget = new BodyBudget(BODY_BUDGET);
         ClientAddress addresses = new ClientAddress(settings.trustedProxies());
@@ -57,6 +64,7 @@ public final class HttpServer implements AutoCloseable {
         javalin = Javalin.create(config -> {
             quiet(config);
             jetty(config, settings);
+            config.routes.beforeMatched(RequestTrace::begin);
             config.routes.beforeMatched(authentication::check);
             Routes routes = new Routes(config.routes);
             webhook.add(routes);
@@ -80,10 +88,24 @@ public final class HttpServer implements AutoCloseable {
             new LogRoutes(use, authentication, streams, times.heartbeat()).add(routes);
             new LogEvents(use, authentication, encoded, streams, times.heartbeat()).add(routes);
             new LogSocket(use, authentication, encoded, streams, times).add(config.routes);
+            new RequestRoutes(use, () -> endpoints).add(routes);
             new ApiDocument().add(routes);
             Problems.map(config.routes);
         });
         requireRoles();
+        endpoints = endpoints();
+        if (use.requestLog() != null) {
+            javalin.jettyServer().server().setRequestLog(new RequestRecorder(use.requestLog(), addresses, endpoints));
+        }
+    }
+
+    private Endpoints endpoints() {
+        InternalRouter router = javalin.unsafe.internalRouter;
+        Stream<String> http = router.allHttpHandlers().stream()
+                .filter(parsed -> parsed.endpoint.method.isHttpMethod())
+                .map(parsed -> parsed.endpoint.path);
+        Stream<String> sockets = router.allWsHandlers().stream().map(WsHandlerEntry::getPath);
+        return new Endpoints(Stream.concat(http, sockets).toList());
     }
 
     /**

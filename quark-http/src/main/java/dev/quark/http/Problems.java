@@ -164,7 +164,9 @@ final class Problems {
     private static void send(Context ctx, Problem problem) {
         ctx.res().resetBuffer();
         try {
-            Answer.send(ctx, problem.status(), Problem.TYPE, problem.toJson());
+            byte[] body = problem.toJson();
+            RequestTrace.response(ctx, body);
+            Answer.send(ctx, problem.status(), Problem.TYPE, body);
         } catch (UncheckedIOException e) {
             connection(ctx, e);
         }

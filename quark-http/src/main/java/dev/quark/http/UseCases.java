@@ -14,6 +14,8 @@ import dev.quark.core.deployment.TriggerDeployment;
 import dev.quark.core.deployment.WatchDeployment;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.problem.ConflictException;
+import dev.quark.core.requestlog.RequestLog;
+import dev.quark.core.requestlog.RequestLogStore;
 import dev.quark.core.result.ResultStore;
 import dev.quark.core.webhook.ReceiveWebhook;
 import java.time.Clock;
@@ -41,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * @param phases says when deployments came to their phases
  * @param results says what GitHub was told
  * @param logs reads stored lines
+ * @param requestLog logs requests; null where they aren't logged
+ * @param requests reads logged requests
  * @param obstacles says why the server can't do its work now (the database doesn't answer, the disk is full), one sentence
  *     each; empty where it can
  * @param clock tells the time
@@ -63,6 +67,8 @@ public record UseCases(
         PhaseStore phases,
         ResultStore results,
         LogStore logs,
+        @Nullable RequestLog requestLog,
+        RequestLogStore requests,
         Supplier<List<String>> obstacles,
         Clock clock) {
 

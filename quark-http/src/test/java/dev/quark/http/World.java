@@ -53,6 +53,7 @@ import dev.quark.core.log.LogWriter;
 import dev.quark.core.log.SpoolPosition;
 import dev.quark.core.process.RunId;
 import dev.quark.core.process.ScriptedCommandRunner;
+import dev.quark.core.requestlog.RequestLog;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.secret.SecretBox;
 import dev.quark.core.service.HealthProbe;
@@ -70,6 +71,7 @@ import dev.quark.core.source.RepositoryName;
 import dev.quark.core.testing.FakeCodeHost;
 import dev.quark.core.testing.FakeGitHubAccounts;
 import dev.quark.core.testing.InMemoryStores;
+import dev.quark.core.testing.Samples;
 import dev.quark.core.webhook.ReceiveWebhook;
 import dev.quark.core.webhook.ReviewDeliveries;
 import dev.quark.core.webhook.WebhookSignature;
@@ -117,6 +119,7 @@ final class World implements AutoCloseable {
     final Transitions transitions = new Transitions(deployments, phases, events);
     final InMemoryStores stores = new InMemoryStores();
     final FakeGitHubAccounts github = new FakeGitHubAccounts();
+    final RequestLog requestLog = new RequestLog(stores.requestLog(), events, Samples::id);
     final UseCases use;
     final HttpServer server;
     private final AtomicLong ids = new AtomicLong();
@@ -203,6 +206,8 @@ final class World implements AutoCloseable {
                 phases,
                 results,
                 logStore,
+                requestLog,
+                stores.requestLog(),
                 () -> obstacles,
                 clock);
     }
@@ -387,7 +392,8 @@ final class World implements AutoCloseable {
         return pending("main");
     }
 
-    private Deployment pending(String branch) {
+    /** A deployment of a new config of a branch that waits. */
+    Deployment pending(String branch) {
         Deployment deployment = Deployment.pending(
                 nextDeployment(),
                 config(branch, true).id(),
@@ -492,6 +498,7 @@ final class World implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        requestLog.close();
         watch.close();
     }
 

@@ -16,6 +16,7 @@ import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.problem.InvalidException;
 import dev.quark.core.problem.UnavailableException;
+import dev.quark.core.requestlog.RequestLogStore;
 import dev.quark.core.result.ResultStore;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.secret.SecretBox;
@@ -139,6 +140,11 @@ public final class Persistence implements AutoCloseable {
     /** Who did what. */
     public AuditLog audit() {
         return new JdbiAuditLog(database);
+    }
+
+    /** What was asked and answered. */
+    public RequestLogStore requestLog() {
+        return new JdbiRequestLogStore(database);
     }
 
     /** Whether the database answers, within a few seconds. */

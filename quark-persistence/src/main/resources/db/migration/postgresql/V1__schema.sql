@@ -301,3 +301,25 @@ CREATE TABLE used_states (
 );
 
 CREATE INDEX used_states_expiry ON used_states (expires_at);
+
+-- What the API was asked and answered; headers, request and response are JSON without secrets.
+CREATE TABLE request_log (
+    id             UUID    NOT NULL PRIMARY KEY,
+    at             BIGINT  NOT NULL,
+    method         TEXT    NOT NULL,
+    endpoint       TEXT    NOT NULL,
+    path           TEXT    NOT NULL,
+    status         INT     NOT NULL,
+    time_us        BIGINT  NOT NULL,
+    address        TEXT    NOT NULL,
+    user_agent     TEXT,
+    username       TEXT,
+    request_bytes  BIGINT  NOT NULL,
+    response_bytes BIGINT  NOT NULL,
+    headers        TEXT    NOT NULL,
+    request        TEXT,
+    response       TEXT
+);
+
+CREATE INDEX request_log_endpoint ON request_log (endpoint, id);
+CREATE INDEX request_log_status ON request_log (status, id);

@@ -301,3 +301,25 @@ CREATE TABLE used_states (
 ) STRICT;
 
 CREATE INDEX used_states_expiry ON used_states (expires_at);
+
+-- What the API was asked and answered; headers, request and response are JSON without secrets.
+CREATE TABLE request_log (
+    id             TEXT    NOT NULL PRIMARY KEY,
+    at             INTEGER NOT NULL,
+    method         TEXT    NOT NULL,
+    endpoint       TEXT    NOT NULL,
+    path           TEXT    NOT NULL,
+    status         INTEGER NOT NULL,
+    time_us        INTEGER NOT NULL,
+    address        TEXT    NOT NULL,
+    user_agent     TEXT,
+    username       TEXT,
+    request_bytes  INTEGER NOT NULL,
+    response_bytes INTEGER NOT NULL,
+    headers        TEXT    NOT NULL,
+    request        TEXT,
+    response       TEXT
+) STRICT;
+
+CREATE INDEX request_log_endpoint ON request_log (endpoint, id);
+CREATE INDEX request_log_status ON request_log (status, id);

@@ -14,6 +14,7 @@ import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.requestlog.RequestLogStore;
 import dev.quark.core.result.ResultStore;
 import dev.quark.core.service.InstanceStore;
 import dev.quark.core.service.ServiceStore;
@@ -120,6 +121,11 @@ final class PersistentStores implements Stores {
     @Override
     public AuditLog audit() {
         return persistence.audit();
+    }
+
+    @Override
+    public RequestLogStore requestLog() {
+        return persistence.requestLog();
     }
 
     @Override

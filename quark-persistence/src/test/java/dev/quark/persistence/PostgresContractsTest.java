@@ -12,6 +12,7 @@ import dev.quark.core.identity.AuditLogContract;
 import dev.quark.core.identity.SessionStoreContract;
 import dev.quark.core.identity.UserStoreContract;
 import dev.quark.core.log.LogStoreContract;
+import dev.quark.core.requestlog.RequestLogStoreContract;
 import dev.quark.core.result.ResultStoreContract;
 import dev.quark.core.service.ServiceStoreContract;
 import dev.quark.core.testing.Stores;
@@ -142,6 +143,14 @@ class PostgresContractsTest {
 
     @Nested
     class Audit extends AuditLogContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class Requests extends RequestLogStoreContract {
         @Override
         protected Stores open() {
             return stores();

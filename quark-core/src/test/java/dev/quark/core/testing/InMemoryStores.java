@@ -14,6 +14,7 @@ import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.requestlog.RequestLogStore;
 import dev.quark.core.result.ResultStore;
 import dev.quark.core.service.InstanceStore;
 import dev.quark.core.service.ServiceStore;
@@ -41,6 +42,7 @@ public final class InMemoryStores implements Stores {
     private final InMemorySessions sessions = new InMemorySessions(users);
     private final InMemoryApiTokens apiTokens = new InMemoryApiTokens(users);
     private final InMemoryAuditLog audit = new InMemoryAuditLog();
+    private final InMemoryRequestLog requestLog = new InMemoryRequestLog();
 
     @Override
     public ConfigStore configs() {
@@ -130,6 +132,11 @@ public final class InMemoryStores implements Stores {
     @Override
     public AuditLog audit() {
         return audit;
+    }
+
+    @Override
+    public RequestLogStore requestLog() {
+        return requestLog;
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.quark.core.identity.AuditLogContract;
 import dev.quark.core.identity.SessionStoreContract;
 import dev.quark.core.identity.UserStoreContract;
 import dev.quark.core.log.LogStoreContract;
+import dev.quark.core.requestlog.RequestLogStoreContract;
 import dev.quark.core.result.ResultStoreContract;
 import dev.quark.core.service.ServiceStoreContract;
 import dev.quark.core.webhook.DeliveryStoreContract;
@@ -134,6 +135,14 @@ class InMemoryStoresTest {
 
     @Nested
     class Audit extends AuditLogContract {
+        @Override
+        protected Stores open() {
+            return new InMemoryStores();
+        }
+    }
+
+    @Nested
+    class Requests extends RequestLogStoreContract {
         @Override
         protected Stores open() {
             return new InMemoryStores();

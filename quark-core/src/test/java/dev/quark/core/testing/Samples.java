@@ -19,6 +19,7 @@ import dev.quark.core.log.LogId;
 import dev.quark.core.log.LogLine;
 import dev.quark.core.log.LogStream;
 import dev.quark.core.log.SpoolPosition;
+import dev.quark.core.requestlog.RequestEntry;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.BranchName;
 import dev.quark.core.source.BranchPattern;
@@ -213,5 +214,19 @@ public final class Samples {
         LogStream stream = seq % 3 == 0 ? LogStream.STDERR : seq % 3 == 1 ? LogStream.STDOUT : LogStream.SYSTEM;
         return new LogLine(
                 seq, at.plusMillis(seq % 5), stream, "line " + seq + " of the deploy command's output: ✓ done");
+    }
+
+    /** A request, which its number tells from others; later ones have greater ids. */
+    public static RequestEntry request(int number, Instant at) {
+        return new RequestEntry(
+                new UUID(0x01980b5e_7a51_7cc2L, 0x9c6b_0000_0000_0000L + number),
+                at,
+                number % 2 == 0 ? "GET" : "POST",
+                "/deployments/{id}",
+                "/deployments/" + number % 10,
+                number % 3 == 0 ? 200 : 404,
+                Duration.ofNanos(1_234_000),
+                new RequestEntry.Client("203.0.113.9", "curl/8", "mona"),
+                new RequestEntry.Content(2, 17, "{\"accept\":\"*/*\"}", "{}", "{\"status\":\"pending\"}"));
     }
 }

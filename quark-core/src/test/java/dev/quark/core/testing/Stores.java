@@ -14,6 +14,7 @@ import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.requestlog.RequestLogStore;
 import dev.quark.core.result.ResultStore;
 import dev.quark.core.service.InstanceStore;
 import dev.quark.core.service.ServiceStore;
@@ -75,6 +76,9 @@ public interface Stores extends AutoCloseable {
 
     /** Who did what. */
     AuditLog audit();
+
+    /** What was asked and answered. */
+    RequestLogStore requestLog();
 
     @Override
     void close();

@@ -8,6 +8,7 @@ import dev.quark.core.config.DeploymentConfig;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentState;
 import dev.quark.core.deployment.Trigger;
+import dev.quark.core.requestlog.RequestFilter;
 import dev.quark.core.testing.InMemoryStores;
 import dev.quark.core.testing.Samples;
 import java.time.Clock;
@@ -25,8 +26,13 @@ class RetentionStepsTest {
     private static final Instant YOUNG = Samples.NOW.minus(KEEP).plusSeconds(60);
 
     private final InMemoryStores stores = new InMemoryStores();
-    private final Retention retention =
-            new Retention(stores.logs(), stores.deliveries(), KEEP, Clock.fixed(Samples.NOW, ZoneOffset.UTC));
+    private final Retention retention = new Retention(
+            stores.logs(),
+            stores.deliveries(),
+            stores.requestLog(),
+            KEEP,
+            Duration.ofDays(14),
+            Clock.fixed(Samples.NOW, ZoneOffset.UTC));
     private final DeploymentConfig config = Samples.config(Samples.REPOSITORY, "production");
 
     private Deployment ended(Instant at, int lines) {
@@ -71,6 +77,17 @@ class RetentionStepsTest {
         retention.run();
         names.forEach(name -> assertFalse(isKnown(name)));
         assertTrue(isKnown("young"));
+    }
+
+    @Test
+    void oldRequestsGoInStepsByALimitOfTheirOwn() {
+        Instant limit = Samples.NOW.minus(Duration.ofDays(14));
+        for (int i = 0; i < 2500; i++) {
+            stores.requestLog().add(List.of(Samples.request(i, limit.minusMillis(1))));
+        }
+        stores.requestLog().add(List.of(Samples.request(2500, limit)));
+        retention.run();
+        assertEquals(List.of(Samples.request(2500, limit)), stores.requestLog().list(RequestFilter.ALL, null, 10, 0));
     }
 
     @Test

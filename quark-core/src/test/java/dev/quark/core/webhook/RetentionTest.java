@@ -25,8 +25,14 @@ class RetentionTest {
     private final AtomicInteger asked = new AtomicInteger();
 
     private Retention retention(LogStore logs) {
+        InMemoryStores others = new InMemoryStores();
         return new Retention(
-                logs, new InMemoryStores().deliveries(), Duration.ofDays(90), Clock.fixed(NOW, ZoneOffset.UTC));
+                logs,
+                others.deliveries(),
+                others.requestLog(),
+                Duration.ofDays(90),
+                Duration.ofDays(14),
+                Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     /** A timer never again runs what has thrown. */
