@@ -53,9 +53,34 @@ exec 4<&- 6<&-
   exec /bin/sh -c "${1%x}"
 ) </dev/null >&5 2>&7 5>&- 7>&-
 
+set -- "$1" "$?" "$4"
+
+# A shell that SIGTERM ended may have left a script behind that catches it: what that prints in the end is the command's too.
+others() {
+  for stat in /proc/[0-9]*/stat; do
+    IFS= read -r line <"$stat" || continue
+    [ "$stat" != "/proc/$$/stat" ] || continue
+    set -- ${line##*) }
+    [ "$3" != "$$" ] || [ "$2" = "$$" ] || [ "$1" = Z ] || return 0
+  done
+  return 1
+}
+awaitOthers() {
+  trap '' HUP INT QUIT PIPE ALRM TERM USR1 USR2
+  unset QUARK_RUN LD_PRELOAD LD_LIBRARY_PATH
+  PATH=$1
+  export PATH
+  IFS=' '
+  left=100
+  while [ "$left" -gt 0 ] && others; do
+    left=$((left - 1))
+    sleep 0.1 || sleep 1
+  done
+}
+[ "$2" -ne 143 ] || (awaitOthers "$3") 2>/dev/null 5>&- 7>&-
+
 # The exit code first, then a mark in both streams: what comes after it was printed by what the command left behind.
 # The file has its blocks already, so that a full disk can't keep the exit code out of it.
-set -- "$1" "$?"
 printf 'exit %3d\n' "$2" 1<>"$1/exit"
 printf '\000\001%s\000' "$QUARK_RUN" >&5
 printf '\000\001%s\000' "$QUARK_RUN" >&7

@@ -24,15 +24,19 @@ fi
 begin=0
 while :; do
   file=$1/$2.$(printf '%020d' "$begin")
-  # Each read is written at once. Where the disk is full, what comes is lost, and the command goes on.
-  if dd bs=16384 count="$(($3 / 32))" >>"$file" 2>/dev/null; then
-    size=$(wc -c <"$file")
-    [ "$size" -gt 0 ] || break
-    begin=$((begin + size))
-  else
-    dd bs=16384 count=64 of=/dev/null 2>/dev/null
+  # Each read is written at once. Where the disk is full, what comes is lost, and the command goes on; less of it the
+  # shorter that lasts. The gap is said as soon as there is room to say it.
+  if ! dd bs=16384 count="$(($3 / 32))" >>"$file" 2>/dev/null; then
+    reads=1
+    until printf '\nQUARK: some output is missing here; was the disk full?\n' 2>/dev/null >>"$file"; do
+      [ "$(dd bs=16384 count="$reads" 2>/dev/null | wc -c)" -gt 0 ] || exit 0
+      reads=$((reads < 64 ? reads * 2 : 64))
+    done
     continue
   fi
+  size=$(wc -c <"$file")
+  [ "$size" -gt 0 ] || break
+  begin=$((begin + size))
   # Nobody has read the oldest for too long.
   set -- "$1" "$2" "$3" "$4" "$1/$2".*
   while [ $# -gt "$(($4 + 4))" ]; do

@@ -390,6 +390,22 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
     }
 
     @Test
+    void theLastWordsOfAScriptThatOutlivesItsShellAreHeard() throws Exception {
+        Files.writeString(data.resolve("deploy.sh"), """
+                trap 'echo cleaning up; sleep 0.3; echo cleaned up; exit 0' TERM
+                echo ready; while :; do sleep 0.1; done
+                """);
+        CommandRun run = start("sh ./deploy.sh; echo never");
+        readText(run, STDOUT, 6);
+
+        run.stop(GRACE);
+
+        Played played = play(run);
+        assertEquals("cleaning up\ncleaned up\n", played.text(STDOUT));
+        assertEquals(new Event.Exited(143), played.end());
+    }
+
+    @Test
     void aStopThatComesBeforeTheCommandEndsIt() throws Exception {
         CommandRun run = start("sleep 1000");
 

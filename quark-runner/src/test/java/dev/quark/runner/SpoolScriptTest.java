@@ -29,23 +29,39 @@ class SpoolScriptTest {
     }
 
     @Test
+    void outputThatKeepsWhatIsUnreadGoesOnTooAndTheGapIsSaid() throws Exception {
+        tool("dd", "[ ! -e again ] || exec /bin/dd \"$@\"; : >again; head -c 4 >/dev/null; exit 1");
+        assertEquals(
+                "\nQUARK: some output is missing here; was the disk full?\nkept\n", spooled("lostkept\n", 64, 16, ""));
+    }
+
+    @Test
+    void whereThereNeverIsRoomTheEndOfTheOutputIsTheEnd() throws Exception {
+        assertEquals("a".repeat(512), spooled("a".repeat(100_000), 64, 16, "ulimit -f 1;"));
+    }
+
+    @Test
     void whatIsTooMuchIsThrownAway() throws Exception {
         assertEquals("a".repeat(1024), spooled("a".repeat(200_000), 2));
     }
 
     private String spooled(String output, int blocks) throws Exception {
+        return spooled(output, blocks, 0, "");
+    }
+
+    private String spooled(String output, int blocks, int files, String limit) throws Exception {
         Path file = folder.resolve("stdout." + "0".repeat(20));
         ProcessBuilder builder = new ProcessBuilder(
                         "/bin/sh",
                         "-c",
-                        "trap '' XFSZ; exec /bin/sh -c \"$@\"",
+                        "trap '' XFSZ; " + limit + " exec /bin/sh -c \"$@\"",
                         "sh",
                         script(),
                         "spool",
                         folder.toString(),
                         "stdout",
                         "" + blocks,
-                        "0")
+                        "" + files)
                 .directory(folder.toFile())
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.DISCARD);
