@@ -10,6 +10,7 @@ import dev.quark.core.deployment.DeleteDeployment;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.Dispatcher;
+import dev.quark.core.deployment.EndLost;
 import dev.quark.core.deployment.Redeploy;
 import dev.quark.core.deployment.ReleasesInUse;
 import dev.quark.core.deployment.RemoveConfig;
@@ -62,6 +63,7 @@ final class Application implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private @Nullable Secret newPassword;
     private @Nullable Future<?> retention;
+    private @Nullable Future<?> lost;
     private int port;
 
     private Application(Settings settings) {
@@ -234,6 +236,11 @@ final class Application implements AutoCloseable {
                 .name("release-sweep")
                 .start(() -> sweepReleases(runner, store, services, inUse));
         own(sweep::interrupt);
+        lost = timer.scheduleWithFixedDelay(
+                new EndLost(store.deployments(), store.queue(), store.releases(), transitions, node, clock),
+                1,
+                5,
+                TimeUnit.MINUTES);
         retention = timer.scheduleWithFixedDelay(
                 new Retention(
                         store.logs(),
@@ -327,6 +334,9 @@ final class Application implements AutoCloseable {
     public void close() {
         if (retention != null) {
             retention.cancel(true);
+        }
+        if (lost != null) {
+            lost.cancel(true);
         }
         while (!parts.isEmpty()) {
             try {

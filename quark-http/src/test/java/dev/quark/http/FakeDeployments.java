@@ -134,6 +134,16 @@ final class FakeDeployments implements DeploymentStore, DeploymentQueue {
     }
 
     @Override
+    public int takeUp(DeploymentId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void getsOn(DeploymentId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public synchronized boolean requestCancellation(DeploymentId id, String by) {
         return find(id).filter(d -> d.status() == DeploymentStatus.IN_PROGRESS).isPresent();
     }

@@ -84,6 +84,27 @@ final class JdbiDeploymentQueue implements DeploymentQueue {
     }
 
     @Override
+    public int takeUp(DeploymentId id) {
+        return database.write(session -> {
+            session.update("UPDATE deployments SET take_ups = take_ups + 1 WHERE id = :id AND status = 'in_progress'")
+                    .bind("id", id.value())
+                    .execute();
+            return session.query("SELECT take_ups FROM deployments WHERE id = :id")
+                    .bind("id", id.value())
+                    .mapTo(int.class)
+                    .findOne()
+                    .orElse(0);
+        });
+    }
+
+    @Override
+    public void getsOn(DeploymentId id) {
+        database.write(session -> session.update("UPDATE deployments SET take_ups = 0 WHERE id = :id")
+                .bind("id", id.value())
+                .execute());
+    }
+
+    @Override
     public List<Deployment> awaitingChecks() {
         return database.read(
                 session -> session.query("""

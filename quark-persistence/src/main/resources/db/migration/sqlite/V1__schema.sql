@@ -63,6 +63,8 @@ CREATE TABLE deployments (
     finished_at    INTEGER,
     exit_code      INTEGER,
     reason         TEXT,
+    -- How often it was taken up since it last got on.
+    take_ups       INTEGER NOT NULL DEFAULT 0,
     cancelled_by   TEXT,
     delivery_id    TEXT,
     superseded_by  TEXT,

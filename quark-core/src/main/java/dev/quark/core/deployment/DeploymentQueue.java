@@ -26,6 +26,16 @@ public interface DeploymentQueue {
      */
     List<Deployment> running(String node);
 
+    /**
+     * Counts that a deployment in progress is taken up after QUARK had ended in the middle of it.
+     *
+     * @return how often it was since it last got on
+     */
+    int takeUp(DeploymentId id);
+
+    /** Forgets how often a deployment was taken up: it gets on. */
+    void getsOn(DeploymentId id);
+
     /** The pending deployments that wait for their commit's checks, oldest first. */
     List<Deployment> awaitingChecks();
 

@@ -46,18 +46,20 @@ final class DeploymentRun implements Runnable {
     private final RunDependencies needs;
     private final Deployment deployment;
     private final InProgress state;
+    private final TakeUps takeUps;
     private final RunControl control = new RunControl();
 
-    private DeploymentRun(RunDependencies needs, Deployment deployment, InProgress state) {
+    private DeploymentRun(RunDependencies needs, Deployment deployment, InProgress state, TakeUps takeUps) {
         this.needs = needs;
         this.deployment = deployment;
         this.state = state;
+        this.takeUps = takeUps;
     }
 
     /** Runs a deployment that was claimed, now or by an earlier process of QUARK, on this thread. */
-    static void of(RunDependencies needs, Deployment deployment) {
+    static void of(RunDependencies needs, Deployment deployment, TakeUps takeUps) {
         if (deployment.state() instanceof InProgress state) {
-            new DeploymentRun(needs, deployment, state).run();
+            new DeploymentRun(needs, deployment, state, takeUps).run();
         } else {
             throw new IllegalArgumentException("Only a deployment in progress can be run: " + deployment.id());
         }
@@ -69,6 +71,16 @@ final class DeploymentRun implements Runnable {
             finish(outcome());
         } catch (InterruptedException e) {
             LOG.log(System.Logger.Level.INFO, "Deployment " + deployment.id() + " goes on without QUARK");
+            forgetTakeUps();
+        }
+    }
+
+    /** Being stopped is no dying of it. */
+    private void forgetTakeUps() {
+        try {
+            takeUps.getsOn();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "Deployment " + deployment.id() + " counts as broken off", e);
         }
     }
 
@@ -86,7 +98,7 @@ final class DeploymentRun implements Runnable {
 
     private Finished attempt(LogWriter log) throws InterruptedException {
         try {
-            return timed(log);
+            return takeUps.isTooMany() ? givenUp(log) : timed(log);
         } catch (StoppedException e) {
             return e.reason().outcome(state, now());
         } catch (UnavailableException e) {
@@ -105,6 +117,19 @@ final class DeploymentRun implements Runnable {
                             .orElseGet(() ->
                                     "QUARK could not run it: " + message(e.getCause() == null ? e : e.getCause())));
         }
+    }
+
+    private Finished givenUp(LogWriter log) throws InterruptedException {
+        try {
+            endCommand(log, new IllegalStateException("given up"));
+        } finally {
+            control.detach();
+        }
+        return state.fail(
+                now(),
+                null,
+                "given up: QUARK ended " + takeUps.count() + " times while it worked on this deployment (was it killed,"
+                        + " or out of memory? its own log may say); trigger it again to try once more");
     }
 
     private Finished timed(LogWriter log) throws InterruptedException, StoppedException {
@@ -131,7 +156,12 @@ final class DeploymentRun implements Runnable {
         CommandRunner.Recovered recovered =
                 needs.commands().recover(deployment.id().run(), log.position());
         return switch (recovered) {
-            case CommandRunner.Recovered.Found found -> follow(found.run(), now(), release, masker, log);
+            case CommandRunner.Recovered.Found found -> {
+                if (needs.commands().inspect(deployment.id().run()).pid() != null) {
+                    takeUps.getsOn();
+                }
+                yield follow(found.run(), now(), release, masker, log);
+            }
             case CommandRunner.Recovered.Lost lost -> follow(lost.run(), now(), release, masker, log);
             case CommandRunner.Recovered.NotStarted notStarted -> {
                 control.throwIfStopped();
@@ -215,6 +245,7 @@ final class DeploymentRun implements Runnable {
                                 ready.directory(),
                                 ReleaseVariables.of(deployment, release, commit, folder),
                                 CommandRunner.Keep.ALL));
+                takeUps.getsOn();
                 yield follow(run, begin, release, masker, log);
             }
         };

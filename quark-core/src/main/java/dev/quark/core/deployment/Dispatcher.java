@@ -61,7 +61,8 @@ public final class Dispatcher implements AutoCloseable {
         List<Deployment> running = queue.running(node);
         for (Deployment deployment : running) {
             // What runs already is taken up even where there are more of them than slots; no new one starts meanwhile.
-            launch(deployment, slots.tryAcquire());
+            TakeUps takeUps = new TakeUps(queue.takeUp(deployment.id()), () -> queue.getsOn(deployment.id()));
+            launch(deployment, takeUps, slots.tryAcquire());
         }
         if (!running.isEmpty()) {
             LOG.log(System.Logger.Level.INFO, "Took up " + running.size() + " running deployment(s)");
@@ -93,7 +94,7 @@ public final class Dispatcher implements AutoCloseable {
             }
             next.ifPresent(deployment -> {
                 needs.transitions().tell(deployment.id(), deployment.status());
-                launch(deployment, true);
+                launch(deployment, TakeUps.NONE, true);
             });
             return next.isPresent();
         } catch (RuntimeException | Error e) {
@@ -115,19 +116,19 @@ public final class Dispatcher implements AutoCloseable {
                 .findFirst();
     }
 
-    private void launch(Deployment deployment, boolean slot) {
+    private void launch(Deployment deployment, TakeUps takeUps, boolean slot) {
         live.add(deployment.id());
         try {
-            runs.execute(() -> run(deployment, slot));
+            runs.execute(() -> run(deployment, takeUps, slot));
         } catch (RuntimeException | Error e) {
             live.remove(deployment.id());
             throw e;
         }
     }
 
-    private void run(Deployment deployment, boolean slot) {
+    private void run(Deployment deployment, TakeUps takeUps, boolean slot) {
         try {
-            DeploymentRun.of(needs, deployment);
+            DeploymentRun.of(needs, deployment, takeUps);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "Deployment " + deployment.id() + " was left by its run", e);
         } finally {

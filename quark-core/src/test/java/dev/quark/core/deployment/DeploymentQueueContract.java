@@ -165,6 +165,17 @@ public abstract class DeploymentQueueContract {
     }
 
     @Test
+    void countsHowOftenADeploymentWasTakenUpSinceItGotOn() {
+        Deployment deployment = pending(config, Trigger.MANUAL);
+        stores.deployments().add(deployment);
+        queue.claim("node", NOW);
+        assertEquals(1, queue.takeUp(deployment.id()));
+        assertEquals(2, queue.takeUp(deployment.id()));
+        queue.getsOn(deployment.id());
+        assertEquals(1, queue.takeUp(deployment.id()));
+    }
+
+    @Test
     void keepsWhoAskedFirstForCancellation() {
         Deployment deployment = pending(config, Trigger.MANUAL);
         stores.deployments().add(deployment);

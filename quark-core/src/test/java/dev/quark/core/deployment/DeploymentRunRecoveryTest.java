@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,6 +74,27 @@ class DeploymentRunRecoveryTest {
         Timeline.Span last = world.timeline(world.run(left)).spans().getLast();
 
         assertEquals(new Timeline.Span(Phase.RUNNING, Samples.NOW, Duration.ofSeconds(60)), last);
+    }
+
+    @Test
+    void aCommandThatRunsIsTakenUpAsOftenAsItTakes() throws Exception {
+        Deployment left = leftRunning();
+        AtomicInteger forgotten = new AtomicInteger();
+        Thread run = world.begin(left, new TakeUps(TakeUps.MOST, forgotten::incrementAndGet));
+        RunWorld.await(() -> forgotten.get() == 1);
+        world.commands.exit(left.id().run(), 0);
+        RunWorld.join(run);
+        assertEquals(DeploymentStatus.COMPLETED, world.find(left).status());
+    }
+
+    @Test
+    void aDeploymentThatIsGivenUpLeavesNoCommandRunning() throws Exception {
+        Deployment left = leftRunning();
+        RunWorld.join(world.begin(left, new TakeUps(TakeUps.MOST + 1, () -> {})));
+        Deployment failed = world.find(left);
+        assertEquals(DeploymentStatus.FAILED, failed.status());
+        assertTrue(Objects.requireNonNull(failed.errorMessage()).startsWith("given up: "), failed::errorMessage);
+        assertFalse(world.commands.isRunning(left.id().run()));
     }
 
     @Test

@@ -225,7 +225,8 @@ class DeploymentRunTest {
                         needs.events(),
                         needs.timer(),
                         needs.clock()),
-                claimed);
+                claimed,
+                TakeUps.NONE);
 
         Deployment failed = world.find(claimed);
         assertEquals(DeploymentStatus.FAILED, failed.status());
@@ -355,7 +356,7 @@ class DeploymentRunTest {
     void onlyADeploymentInProgressCanBeRun() {
         Deployment pending = world.queue(Trigger.PUSH);
         RunDependencies needs = world.needs();
-        assertThrows(IllegalArgumentException.class, () -> DeploymentRun.of(needs, pending));
+        assertThrows(IllegalArgumentException.class, () -> DeploymentRun.of(needs, pending, TakeUps.NONE));
     }
 
     private static DeploymentState.Run run(Deployment claimed) {

@@ -262,6 +262,52 @@ class DispatcherTest {
                 "QUARK could not run it: a hostile tree", world.find(hostile).errorMessage());
     }
 
+    /** A checkout that QUARK does not survive: the dispatchers before are as dead as a killed process. */
+    @Test
+    void aDeploymentThatQuarkDoesNotSurviveIsGivenUpAndTheNextOneRuns() throws Exception {
+        AtomicInteger checkouts = new AtomicInteger();
+        CountDownLatch never = new CountDownLatch(1);
+        world.checkout = request -> {
+            checkouts.incrementAndGet();
+            never.await();
+            throw new AssertionError("never");
+        };
+        Deployment deadly = add(world.config);
+        for (int deaths = 1; deaths <= 4; deaths++) {
+            int expected = deaths;
+            start(1);
+            RunWorld.await(() -> checkouts.get() == expected);
+        }
+        world.checkout = request -> new CheckoutOutcome.CheckedOut(RunWorld.COMMIT);
+        world.command(CommandScript.empty());
+        start(1);
+        RunWorld.await(() -> status(deadly) == DeploymentStatus.FAILED);
+        String error = world.find(deadly).errorMessage();
+        assertTrue(error != null && error.startsWith("given up: QUARK ended 4 times while it worked on"), error);
+        assertEquals(List.of(), world.commands.started());
+        Deployment next = add(world.config);
+        RunWorld.await(() -> status(next) == DeploymentStatus.COMPLETED);
+    }
+
+    @Test
+    void beingStoppedOftenIsNoReasonToGiveUp() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger checkouts = new AtomicInteger();
+        world.checkout = request -> {
+            checkouts.incrementAndGet();
+            never.await();
+            throw new AssertionError("never");
+        };
+        Deployment pending = add(world.config);
+        for (int stops = 1; stops <= 6; stops++) {
+            int expected = stops;
+            Dispatcher dispatcher = start(1);
+            RunWorld.await(() -> checkouts.get() == expected);
+            dispatcher.close();
+        }
+        assertEquals(DeploymentStatus.IN_PROGRESS, status(pending));
+    }
+
     private static class DelegatingQueue implements DeploymentQueue {
 
         final DeploymentQueue queue;
@@ -278,6 +324,16 @@ class DispatcherTest {
         @Override
         public List<Deployment> running(String node) {
             return queue.running(node);
+        }
+
+        @Override
+        public int takeUp(DeploymentId id) {
+            return queue.takeUp(id);
+        }
+
+        @Override
+        public void getsOn(DeploymentId id) {
+            queue.getsOn(id);
         }
 
         @Override

@@ -118,14 +118,19 @@ final class RunWorld implements AutoCloseable {
 
     /** Runs a claimed deployment to its end on this thread. */
     Deployment run(Deployment claimed) {
-        DeploymentRun.of(needs(), claimed);
+        DeploymentRun.of(needs(), claimed, TakeUps.NONE);
         return find(claimed);
     }
 
     /** Begins to run a claimed deployment on a thread of its own. */
     Thread begin(Deployment claimed) {
+        return begin(claimed, TakeUps.NONE);
+    }
+
+    /** The same, taken up so often. */
+    Thread begin(Deployment claimed, TakeUps takeUps) {
         RunDependencies needs = needs();
-        return Thread.ofPlatform().daemon().start(() -> DeploymentRun.of(needs, claimed));
+        return Thread.ofPlatform().daemon().start(() -> DeploymentRun.of(needs, claimed, takeUps));
     }
 
     Deployment find(Deployment deployment) {

@@ -103,6 +103,16 @@ final class InMemoryDeployments implements DeploymentStore, DeploymentQueue {
     }
 
     @Override
+    public int takeUp(DeploymentId id) {
+        return memory.locked(() -> memory.takeUps.merge(id, 1, Integer::sum));
+    }
+
+    @Override
+    public void getsOn(DeploymentId id) {
+        memory.locked(() -> memory.takeUps.remove(id));
+    }
+
+    @Override
     public List<Deployment> awaitingChecks() {
         return memory.locked(() -> memory.unfinished(null, DeploymentStatus.PENDING).stream()
                 .filter(InMemoryDeployments::awaitsChecks)

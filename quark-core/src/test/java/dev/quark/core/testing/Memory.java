@@ -40,6 +40,7 @@ final class Memory {
     final Map<ConfigId, TreeSet<DeploymentId>> unfinished = new HashMap<>();
 
     final Map<DeploymentId, Map<Phase, Instant>> phases = new HashMap<>();
+    final Map<DeploymentId, Integer> takeUps = new HashMap<>();
     final Map<DeploymentId, Release> releases = new HashMap<>();
     final Map<DeploymentId, Result> results = new HashMap<>();
     final Map<ConfigId, Service> services = new HashMap<>();
