@@ -88,6 +88,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A real server over stores in memory. */
@@ -152,6 +153,15 @@ final class World implements AutoCloseable {
                     public void record(AuditEntry entry) {
                         audited.add(entry);
                         stores.audit().record(entry);
+                    }
+
+                    @Override
+                    public <T extends @Nullable Object> T with(AuditEntry entry, Supplier<T> change) {
+                        T result = stores.audit().with(entry, change);
+                        if (!Boolean.FALSE.equals(result) && !Optional.empty().equals(result)) {
+                            audited.add(entry);
+                        }
+                        return result;
                     }
 
                     @Override

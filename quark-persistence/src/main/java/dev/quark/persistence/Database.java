@@ -21,7 +21,11 @@ interface Database extends AutoCloseable {
     @Override
     void close();
 
-    /** A unit of work. It may be run twice, the first run undone, so it has no effect beside the database and its result. */
+    /**
+     * A unit of work. One that changes nothing gives false or an empty Optional: then nobody's audit entry is stored with
+     * it. It may be run twice, the first run undone, so it has no effect beside the database and its
+     * result.
+     */
     @FunctionalInterface
     interface Unit<T extends @Nullable Object> {
 

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.sqlobject.customizer.Bind;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
@@ -14,25 +15,32 @@ import org.jspecify.annotations.Nullable;
 
 final class JdbiAuditLog implements AuditLog {
 
-    private final Database database;
+    private final AuditedDatabase database;
 
-    JdbiAuditLog(Database database) {
+    JdbiAuditLog(AuditedDatabase database) {
         this.database = database;
     }
 
     @Override
     public void record(AuditEntry entry) {
-        database.write(session -> {
-            Dialect dialect = session.dialect();
-            return session.attach(Entries.class)
-                    .add(
-                            entry.at().toEpochMilli(),
-                            dialect.text(entry.actor()),
-                            dialect.text(entry.address()),
-                            entry.action(),
-                            dialect.text(entry.target()),
-                            dialect.text(entry.detail()));
-        });
+        database.write(session -> add(session, entry));
+    }
+
+    @Override
+    public <T extends @Nullable Object> T with(AuditEntry entry, Supplier<T> change) {
+        return database.with(entry, change);
+    }
+
+    static int add(Session session, AuditEntry entry) {
+        Dialect dialect = session.dialect();
+        return session.attach(Entries.class)
+                .add(
+                        entry.at().toEpochMilli(),
+                        dialect.text(entry.actor()),
+                        dialect.text(entry.address()),
+                        entry.action(),
+                        dialect.text(entry.target()),
+                        dialect.text(entry.detail()));
     }
 
     @Override

@@ -31,11 +31,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Persistence implements AutoCloseable {
 
-    private final Database database;
+    private final AuditedDatabase database;
     private final SecretBox secrets;
 
     private Persistence(Database database, SecretBox secrets) {
-        this.database = database;
+        this.database = new AuditedDatabase(database);
         this.secrets = secrets;
     }
 

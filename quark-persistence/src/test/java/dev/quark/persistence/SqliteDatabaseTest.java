@@ -15,6 +15,9 @@ import dev.quark.core.config.DeploymentConfig;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.Release;
 import dev.quark.core.deployment.Trigger;
+import dev.quark.core.identity.AuditEntry;
+import dev.quark.core.identity.Role;
+import dev.quark.core.identity.User;
 import dev.quark.core.log.LogId;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.problem.InvalidException;
@@ -30,6 +33,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +43,25 @@ class SqliteDatabaseTest {
 
     @TempDir
     Path folder;
+
+    @Test
+    void aChangeWhoseAuditEntryCantBeStoredIsNotMade() throws Exception {
+        Path file = folder.resolve("app.db");
+        User mona = User.invited(Samples.id(), "mona", null, Role.VIEWER, NOW);
+        AuditEntry entry = new AuditEntry(NOW, "admin", "", "user.create", "user/" + mona.id(), "mona");
+        try (Persistence persistence = open(file)) {
+            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                    Statement statement = connection.createStatement()) {
+                statement.execute(
+                        "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no room'); END");
+            }
+            assertThrows(RuntimeException.class, () -> persistence.audit().with(entry, () -> {
+                persistence.users().add(mona);
+                return mona;
+            }));
+            assertEquals(Optional.empty(), persistence.users().find(mona.id()));
+        }
+    }
 
     @Test
     void onlyTheOwnerCanReadItsFiles() throws Exception {

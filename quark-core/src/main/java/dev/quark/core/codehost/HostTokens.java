@@ -155,11 +155,7 @@ public final class HostTokens {
     }
 
     private boolean drop(UUID user, HostToken token, String why) {
-        boolean dropped = store.remove(user, token);
-        if (dropped) {
-            audit.record(Actor.QUARK, "github_token.drop", target(user), why);
-        }
-        return dropped;
+        return audit.with(Actor.QUARK, "github_token.drop", target(user), why, () -> store.remove(user, token));
     }
 
     private static ConflictException none() {

@@ -82,15 +82,15 @@ public final class ManageHooks {
      */
     public SetUp setUp(RepositoryName repository, Requester requester, Actor actor) {
         SetUp setUp = tokens.about(repository, requester, token -> setUp(token, repository, actor));
-        store.save(setUp.hook());
-        if (tokens.ofUser(requester.user()).isPresent()) {
-            keepers.lead(repository, requester.user(), clock.instant());
-        }
-        audit.record(
+        audit.with(
                 actor,
                 "webhook.set_up",
                 "repository/" + repository,
-                "hook " + setUp.hook().id() + " " + setUp.done().label());
+                "hook " + setUp.hook().id() + " " + setUp.done().label(),
+                () -> store.save(setUp.hook()));
+        if (tokens.ofUser(requester.user()).isPresent()) {
+            keepers.lead(repository, requester.user(), clock.instant());
+        }
         return setUp;
     }
 
@@ -110,8 +110,8 @@ public final class ManageHooks {
             host.delete(token, hook.repository(), id);
             return id;
         });
-        store.remove(id);
-        audit.record(actor, "webhook.remove", "repository/" + hook.repository(), "hook " + id);
+        audit.with(
+                actor, "webhook.remove", "repository/" + hook.repository(), "hook " + id, () -> store.remove(id));
     }
 
     private SetUp setUp(Secret token, RepositoryName repository, Actor actor) {

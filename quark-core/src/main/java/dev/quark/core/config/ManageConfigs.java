@@ -56,11 +56,15 @@ public final class ManageConfigs {
     public DeploymentConfig create(ConfigDraft draft, Actor actor) {
         check(draft);
         DeploymentConfig config = draft.toConfig(ids.get(), clock.instant(), clock.instant());
-        configs.add(config);
+        audit.with(
+                actor,
+                "config.create",
+                target(config.id()),
+                config.repository() + " " + config.branch() + " " + config.name(),
+                () -> configs.add(config));
         if (actor.user() != null && config.cloneUrl() == null) {
             keepers.join(config.repository(), actor.user(), clock.instant());
         }
-        record(actor, "config.create", config.id(), config.repository() + " " + config.branch() + " " + config.name());
         return config;
     }
 
@@ -103,13 +107,11 @@ public final class ManageConfigs {
      * @param change what the user chooses now, given what they chose before; without effects, may be called again
      */
     public DeploymentConfig update(ConfigId id, UnaryOperator<ConfigDraft> change, Actor actor) {
-        DeploymentConfig updated = change(id, config -> {
+        return change(actor, "config.update", id, "", config -> {
             ConfigDraft draft = change.apply(ConfigDraft.of(config));
             check(draft);
             return draft.toConfig(id, config.createdAt(), clock.instant());
         });
-        record(actor, "config.update", id, "");
-        return updated;
     }
 
     /**
@@ -118,10 +120,9 @@ public final class ManageConfigs {
      * @throws ConflictException where one of its deployments is running
      */
     public void delete(ConfigId id, Actor actor) {
-        if (!configs.remove(id, clock.instant())) {
+        if (!audit.with(actor, "config.delete", target(id), "", () -> configs.remove(id, clock.instant()))) {
             throw ConfigId.notFound();
         }
-        record(actor, "config.delete", id, "");
     }
 
     /** A variable's value, not audited: to be masked. */
@@ -135,39 +136,48 @@ public final class ManageConfigs {
 
     /** Sets one variable. */
     public void setVariable(ConfigId id, VariableName name, Secret value, Actor actor) {
-        changeEnvironment(id, environment -> environment.with(name, value));
-        record(actor, "variable.set", id, name.value());
+        changeEnvironment(actor, "variable.set", id, name.value(), environment -> environment.with(name, value));
     }
 
     /** Removes one variable. */
     public void removeVariable(ConfigId id, VariableName name, Actor actor) {
-        changeEnvironment(id, environment -> {
+        changeEnvironment(actor, "variable.remove", id, name.value(), environment -> {
             if (!environment.variables().containsKey(name)) {
                 throw new NotFoundException("The config has no variable " + name + ".");
             }
             return environment.without(name);
         });
-        record(actor, "variable.remove", id, name.value());
     }
 
     /** Replaces all variables. */
     public DeploymentConfig replaceVariables(ConfigId id, Map<VariableName, Secret> variables, Actor actor) {
-        DeploymentConfig updated = changeEnvironment(id, environment -> environment.withVariables(variables));
-        record(actor, "variable.replace_all", id, variables.size() + " variables");
-        return updated;
+        return changeEnvironment(
+                actor,
+                "variable.replace_all",
+                id,
+                variables.size() + " variables",
+                environment -> environment.withVariables(variables));
     }
 
     /** Notes that somebody was shown values in clear; to be called before they are. */
     public void revealed(ConfigId id, Actor actor, String what) {
-        record(actor, "variable.reveal", id, what);
+        audit.record(actor, "variable.reveal", target(id), what);
     }
 
-    private DeploymentConfig changeEnvironment(ConfigId id, UnaryOperator<Environment> change) {
-        return change(id, config -> config.withEnvironment(change.apply(config.environment()), clock.instant()));
+    private DeploymentConfig changeEnvironment(
+            Actor actor, String action, ConfigId id, String detail, UnaryOperator<Environment> change) {
+        return change(
+                actor,
+                action,
+                id,
+                detail,
+                config -> config.withEnvironment(change.apply(config.environment()), clock.instant()));
     }
 
-    private DeploymentConfig change(ConfigId id, UnaryOperator<DeploymentConfig> change) {
-        return configs.update(id, change).orElseThrow(ConfigId::notFound);
+    private DeploymentConfig change(
+            Actor actor, String action, ConfigId id, String detail, UnaryOperator<DeploymentConfig> change) {
+        return audit.with(actor, action, target(id), detail, () -> configs.update(id, change))
+                .orElseThrow(ConfigId::notFound);
     }
 
     private void check(ConfigDraft draft) {
@@ -180,7 +190,7 @@ public final class ManageConfigs {
         }
     }
 
-    private void record(Actor actor, String action, ConfigId id, String detail) {
-        audit.record(actor, action, "config/" + id, detail);
+    private static String target(ConfigId id) {
+        return "config/" + id;
     }
 }

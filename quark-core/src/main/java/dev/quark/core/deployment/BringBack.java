@@ -50,8 +50,13 @@ public final class BringBack {
      * @throws ConflictException where it never was completed, or its config was deleted since
      */
     public Deployment rollBack(DeploymentId id, boolean currentEnvironment, Actor actor) {
-        Deployment queued = queue(id, new Origin(id, currentEnvironment), Trigger.ROLLBACK, actor);
-        audit.record(actor, "deployment.rollback", "deployment/" + queued.id(), "to " + id);
+        Deployment queued = pending(id, new Origin(id, currentEnvironment), Trigger.ROLLBACK, actor);
+        audit.with(
+                actor,
+                "deployment.rollback",
+                "deployment/" + queued.id(),
+                "to " + id,
+                () -> transitions.add(queued));
         return queued;
     }
 
@@ -65,12 +70,17 @@ public final class BringBack {
                 .orElseThrow(() -> new NotFoundException(
                         "This config has no service that was ever started: give it one and deploy it."));
         DeploymentId serving = new DeploymentId(service.serving().value());
-        Deployment queued = queue(serving, new Origin(serving, false), Trigger.RESTART, actor);
-        audit.record(actor, "service.restart", "config/" + config, "by deployment " + queued.id());
+        Deployment queued = pending(serving, new Origin(serving, false), Trigger.RESTART, actor);
+        audit.with(
+                actor,
+                "service.restart",
+                "config/" + config,
+                "by deployment " + queued.id(),
+                () -> transitions.add(queued));
         return queued;
     }
 
-    private Deployment queue(DeploymentId id, Origin origin, Trigger trigger, Actor actor) {
+    private Deployment pending(DeploymentId id, Origin origin, Trigger trigger, Actor actor) {
         Deployment earlier = deployments.find(id).orElseThrow(DeploymentId::notFound);
         ConfigId config = earlier.config();
         if (config == null) {
@@ -80,7 +90,7 @@ public final class BringBack {
             throw new ConflictException("Only a completed deployment's release can be brought back; this one is "
                     + earlier.status().label() + ".");
         }
-        Deployment queued = Deployment.pending(
+        return Deployment.pending(
                         ids.get(),
                         config,
                         earlier.repository(),
@@ -91,7 +101,5 @@ public final class BringBack {
                         actor.name(),
                         clock.instant())
                 .bringingBack(origin);
-        transitions.add(queued);
-        return queued;
     }
 }

@@ -5,6 +5,7 @@ import dev.quark.core.event.EventBus;
 import dev.quark.core.identity.Actor;
 import dev.quark.core.identity.Audit;
 import java.time.Clock;
+import java.util.function.Supplier;
 
 /** Stops a deployment: a pending one at once, a running one with its whole process tree. Safe for use by many threads. */
 public final class CancelDeployment {
@@ -42,20 +43,22 @@ public final class CancelDeployment {
                 }
                 case Pending pending -> {
                     // Lost where a node claims it in this moment: then it runs, and is stopped in the next round.
-                    if (transitions.move(
-                            id, pending, pending.cancel(clock.instant(), "cancelled by " + actor.name()))) {
-                        audit.record(actor, "deployment.cancel", "deployment/" + id, "");
+                    DeploymentState cancelled = pending.cancel(clock.instant(), "cancelled by " + actor.name());
+                    if (audited(id, actor, () -> transitions.move(id, pending, cancelled))) {
                         return new CancelOutcome.Cancelled();
                     }
                 }
                 case DeploymentState.InProgress running -> {
-                    if (queue.requestCancellation(id, actor.name())) {
+                    if (audited(id, actor, () -> queue.requestCancellation(id, actor.name()))) {
                         events.publish(new DeploymentEvent.CancellationRequested(id));
-                        audit.record(actor, "deployment.cancel", "deployment/" + id, "");
                         return new CancelOutcome.Stopping();
                     }
                 }
             }
         }
+    }
+
+    private boolean audited(DeploymentId id, Actor actor, Supplier<Boolean> change) {
+        return audit.with(actor, "deployment.cancel", "deployment/" + id, "", change);
     }
 }

@@ -31,16 +31,12 @@ public final class DeleteDeployment {
             throw new ConflictException(
                     "The config's service runs from this deployment's release: deploy another one first.");
         }
-        if (!deployments.remove(id)) {
+        String detail = deployment.repository().value();
+        if (!audit.with(actor, "deployment.delete", "deployment/" + id, detail, () -> deployments.remove(id))) {
             throw new ConflictException("The deployment is running: cancel it first.");
         }
         if (deployment.config() != null) {
             folders.discard(deployment.config(), id);
         }
-        audit.record(
-                actor,
-                "deployment.delete",
-                "deployment/" + id,
-                deployment.repository().value());
     }
 }

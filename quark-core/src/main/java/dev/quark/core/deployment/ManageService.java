@@ -94,10 +94,15 @@ public final class ManageService {
             throw new ConflictException(
                     "A deployment of this config is running: cancel it first, or wait for its end.");
         }
-        needs.services().save(new Service(config, service.serving(), true, service.node(), clock.instant()));
+        Service stopped = new Service(config, service.serving(), true, service.node(), clock.instant());
+        audit.with(
+                actor,
+                "service.stop",
+                "config/" + config,
+                "",
+                () -> needs.services().save(stopped));
         Optional<Launches.Launch> launch = needs.launches().of(service.serving());
         launch.ifPresent(known -> needs.router().switchTo(without(service, known.settings())));
-        audit.record(actor, "service.stop", "config/" + config, "");
         needs.supervisor().note(config, "Stopped by " + actor.name());
         needs.supervisor()
                 .stop(

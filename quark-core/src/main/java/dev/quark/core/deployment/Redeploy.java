@@ -51,8 +51,8 @@ public final class Redeploy {
                 Trigger.REDEPLOY,
                 actor.name(),
                 clock.instant());
-        transitions.add(again);
-        audit.record(actor, "deployment.redeploy", "deployment/" + again.id(), "of " + id);
+        audit.with(
+                actor, "deployment.redeploy", "deployment/" + again.id(), "of " + id, () -> transitions.add(again));
         return again;
     }
 }

@@ -58,8 +58,12 @@ public final class TriggerDeployment {
                 Trigger.MANUAL,
                 actor.name(),
                 clock.instant());
-        transitions.add(deployment);
-        audit.record(actor, "deployment.trigger", "deployment/" + deployment.id(), config.repository() + " " + branch);
+        audit.with(
+                actor,
+                "deployment.trigger",
+                "deployment/" + deployment.id(),
+                config.repository() + " " + branch,
+                () -> transitions.add(deployment));
         return deployment;
     }
 

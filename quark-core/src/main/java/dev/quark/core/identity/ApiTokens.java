@@ -64,8 +64,7 @@ public final class ApiTokens {
                 now,
                 request.expiresAt(),
                 null);
-        tokens.add(token);
-        record(actor, "token.create", token, caller.user());
+        audit.with(actor, "token.create", target(token), detail(token, caller.user()), () -> tokens.add(token));
         return new Made(token, secret);
     }
 
@@ -89,10 +88,10 @@ public final class ApiTokens {
      */
     public void remove(UUID id, Caller caller, Actor actor) {
         Owned found = tokens.find(id).filter(owned -> mayRemove(owned, caller)).orElseThrow(ApiTokens::notFound);
-        if (!tokens.remove(id)) {
+        String detail = detail(found.token(), found.owner());
+        if (!audit.with(actor, "token.delete", target(found.token()), detail, () -> tokens.remove(id))) {
             throw notFound();
         }
-        record(actor, "token.delete", found.token(), found.owner());
     }
 
     private static boolean mayRemove(Owned owned, Caller caller) {
@@ -120,12 +119,12 @@ public final class ApiTokens {
                 });
     }
 
-    private void record(Actor actor, String action, ApiToken token, User owner) {
-        audit.record(
-                actor,
-                action,
-                "token/" + token.id(),
-                token.name() + ", " + token.scope().label() + ", of " + owner.username());
+    private static String target(ApiToken token) {
+        return "token/" + token.id();
+    }
+
+    private static String detail(ApiToken token, User owner) {
+        return token.name() + ", " + token.scope().label() + ", of " + owner.username();
     }
 
     private static NotFoundException notFound() {

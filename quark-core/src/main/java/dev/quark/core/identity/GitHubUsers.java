@@ -73,15 +73,20 @@ public final class GitHubUsers {
         if (account.login().equals(user.githubLogin()) && user.githubId() != null) {
             return user;
         }
-        User linked = users.update(user.id(), before -> {
-                    if (before.githubId() != null && before.githubId() != account.id()) {
-                        throw new ConflictException("The user was linked to another GitHub account in this moment.");
-                    }
-                    return before.linkedTo(account);
-                })
+        return audit.with(
+                        Actor.of(user, address),
+                        "user.link",
+                        "user/" + user.id(),
+                        "GitHub: " + account.login(),
+                        () -> users.update(user.id(), before -> linked(before, account)))
                 .orElseThrow(() -> new ForbiddenException("The user was removed in this moment."));
-        audit.record(Actor.of(linked, address), "user.link", "user/" + user.id(), "GitHub: " + account.login());
-        return linked;
+    }
+
+    private static User linked(User before, GitHubAccount account) {
+        if (before.githubId() != null && before.githubId() != account.id()) {
+            throw new ConflictException("The user was linked to another GitHub account in this moment.");
+        }
+        return before.linkedTo(account);
     }
 
     private User add(GitHubAccount account, String address) {
@@ -89,13 +94,16 @@ public final class GitHubUsers {
         User user =
                 new User(ids.get(), name, null, firstRole, null, account.login(), account.id(), false, clock.instant());
         try {
-            users.add(user);
+            audit.with(
+                    Actor.of(user, address),
+                    "user.create",
+                    "user/" + user.id(),
+                    name + ", GitHub, " + firstRole.label(),
+                    () -> users.add(user));
         } catch (ConflictException e) {
             // A second sign-in of the same account, at the same time, came first.
             return users.findByGitHub(account).orElseThrow(() -> e);
         }
-        audit.record(
-                Actor.of(user, address), "user.create", "user/" + user.id(), name + ", GitHub, " + firstRole.label());
         return user;
     }
 

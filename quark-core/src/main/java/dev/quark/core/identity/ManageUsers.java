@@ -83,12 +83,12 @@ public final class ManageUsers {
         User user = password == null
                 ? User.invited(ids.get(), username, email, first, clock.instant())
                 : User.local(ids.get(), username, email, first, passwords.hash(password), clock.instant());
-        users.add(user);
-        audit.record(
+        audit.with(
                 actor,
                 "user.create",
                 "user/" + user.id(),
-                username + ", " + (password == null ? "GitHub, " : "") + first.label());
+                username + ", " + (password == null ? "GitHub, " : "") + first.label(),
+                () -> users.add(user));
         return user;
     }
 
@@ -102,11 +102,17 @@ public final class ManageUsers {
         User before = get(id);
         check(before, change);
         String hash = change.password() == null ? null : passwords.hash(change.password());
-        User after = users.update(id, user -> change.applyTo(user, hash)).orElseThrow(ManageUsers::notFound);
+        String detail = change.described(before, change.applyTo(before, hash));
+        User after = audit.with(
+                        actor,
+                        "user.update",
+                        "user/" + id,
+                        detail,
+                        () -> users.update(id, user -> change.applyTo(user, hash)))
+                .orElseThrow(ManageUsers::notFound);
         if (hash != null) {
             sessions.endAll(id, sessionOf(id, caller));
         }
-        audit.record(actor, "user.update", "user/" + id, change.described(before, after));
         return after;
     }
 
@@ -124,10 +130,9 @@ public final class ManageUsers {
             throw new ConflictException("PASSWORD is set, so the user admin would be made again at the next start.");
         }
         leaving.accept(id);
-        if (!users.remove(id)) {
+        if (!audit.with(actor, "user.delete", "user/" + id, user.username(), () -> users.remove(id))) {
             throw notFound();
         }
-        audit.record(actor, "user.delete", "user/" + id, user.username());
     }
 
     private void check(User before, Change change) {

@@ -43,8 +43,7 @@ public final class Sessions {
     public SignedIn begin(User user, String how, String address) {
         Instant now = clock.instant();
         Session session = new Session(ids.get(), user.id(), now, now.plus(VALIDITY));
-        sessions.add(session);
-        audit.record(Actor.of(user, address), "user.sign_in", "user/" + user.id(), how);
+        audit.with(Actor.of(user, address), "user.sign_in", "user/" + user.id(), how, () -> sessions.add(session));
         return new SignedIn(user, tokens.issue(session));
     }
 
@@ -57,9 +56,8 @@ public final class Sessions {
 
     /** Ends a session: its token is worth nothing from now on. The last one that a user ends is told to listeners. */
     public void end(UUID session, Actor actor) {
-        sessions.end(session);
         UUID user = actor.user();
-        audit.record(actor, "user.sign_out", "user/" + user, "");
+        audit.with(actor, "user.sign_out", "user/" + user, "", () -> sessions.end(session));
         if (user != null && sessions.count(user, clock.instant()) == 0) {
             events.publish(new LastSessionEnded(user));
         }

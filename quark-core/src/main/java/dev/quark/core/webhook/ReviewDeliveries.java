@@ -86,13 +86,12 @@ public final class ReviewDeliveries {
      */
     public Redelivered redeliver(StoredDelivery earlier, @Nullable Push push, Actor actor) {
         Delivery delivery = again(earlier.delivery());
-        DeliveryStore.Accepted accepted =
-                push == null ? webhook.accept(delivery) : webhook.accept(delivery, push, has(push));
-        audit.record(
+        DeliveryStore.Accepted accepted = audit.with(
                 actor,
                 "webhook.redeliver",
                 "delivery/" + earlier.delivery().id(),
-                "as " + delivery.id() + ", " + accepted.action());
+                "as " + delivery.id(),
+                () -> push == null ? webhook.accept(delivery) : webhook.accept(delivery, push, has(push)));
         return new Redelivered(delivery.id(), accepted);
     }
 

@@ -5,6 +5,9 @@ import dev.quark.core.identity.AuditLog;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 final class InMemoryAuditLog implements AuditLog {
 
@@ -19,6 +22,15 @@ final class InMemoryAuditLog implements AuditLog {
                 entry.action(),
                 entry.target(),
                 entry.detail()));
+    }
+
+    @Override
+    public <T extends @Nullable Object> T with(AuditEntry entry, Supplier<T> change) {
+        T result = change.get();
+        if (!Boolean.FALSE.equals(result) && !Optional.empty().equals(result)) {
+            record(entry);
+        }
+        return result;
     }
 
     @Override
