@@ -28,6 +28,7 @@ import dev.quark.core.log.LiveLogs;
 import dev.quark.core.process.RunId;
 import dev.quark.core.requestlog.RequestLog;
 import dev.quark.core.secret.Secret;
+import dev.quark.core.source.CloneUrl;
 import dev.quark.core.source.CloneUrls;
 import dev.quark.core.webhook.ReceiveWebhook;
 import dev.quark.core.webhook.Retention;
@@ -40,8 +41,10 @@ import dev.quark.persistence.Persistence;
 import dev.quark.runner.Runner;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -55,6 +58,9 @@ import org.jspecify.annotations.Nullable;
 final class Application implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Application.class.getName());
+
+    /** So long a mirror is kept that no config names: it may be a submodule's. */
+    private static final Duration MIRRORS_KEPT = Duration.ofDays(90);
 
     private final Settings settings;
     private final Clock clock = Clock.systemUTC();
@@ -234,7 +240,10 @@ final class Application implements AutoCloseable {
         Thread sweep = Thread.ofPlatform()
                 .daemon()
                 .name("release-sweep")
-                .start(() -> sweepReleases(runner, store, services, inUse));
+                .start(() -> {
+                    sweepReleases(runner, store, services, inUse);
+                    sweepMirrors(git, store, sources);
+                });
         own(sweep::interrupt);
         lost = timer.scheduleWithFixedDelay(
                 new EndLost(store.deployments(), store.queue(), store.releases(), transitions, node, clock),
@@ -295,6 +304,17 @@ final class Application implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "What was left over of releases could not be removed", e);
+        }
+    }
+
+    private void sweepMirrors(GitSources git, Persistence store, CloneUrls sources) {
+        try {
+            List<CloneUrl> used = store.configs().list(null, Integer.MAX_VALUE, 0).stream()
+                    .map(config -> config.cloneUrl() == null ? sources.of(config.repository(), null) : config.cloneUrl())
+                    .toList();
+            git.sweepMirrors(used, clock.instant().minus(MIRRORS_KEPT));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "Mirrors that nobody uses could not be removed", e);
         }
     }
 

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -84,6 +86,20 @@ public final class GitSources implements AutoCloseable {
     /** Where branches point to. */
     public SourceHeads heads() {
         return checkout;
+    }
+
+    /**
+     * Removes the mirrors that are of none of these URLs and that nobody has used since a time; of a submodule's no URL is
+     * known, so its use alone counts. May be called while commits are checked out.
+     *
+     * @throws UncheckedIOException where one can't be removed
+     */
+    public void sweepMirrors(Collection<CloneUrl> urls, Instant unusedSince) {
+        try {
+            mirrors.sweep(urls, unusedSince);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Mirrors that nobody uses can't be removed", e);
+        }
     }
 
     Spares spares() {

@@ -144,6 +144,7 @@ final class JGitSourceCheckout implements SourceCheckout, SourceHeads {
         Mirror mirror = wanted.mirror();
         mirror.life.readLock().lockInterruptibly();
         try {
+            mirror.touch();
             RevCommit commit = wanted.sha() == null ? null : mirror.find(wanted.sha());
             if (commit == null) {
                 commit = fetch(wanted);

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +48,8 @@ final class Mirror {
     private static final byte[] PARENT = Constants.encodeASCII("parent ");
     private static final int TREE_LINE = "tree ".length() + Constants.OBJECT_ID_STRING_LENGTH + 1;
 
+    private static final System.Logger LOG = System.getLogger(Mirror.class.getName());
+
     final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
     final ReentrantLock fetching = new ReentrantLock();
 
@@ -61,6 +65,20 @@ final class Mirror {
 
     CloneUrl url() {
         return url;
+    }
+
+    boolean isIn(Path other) {
+        return folder.equals(other);
+    }
+
+    /** Notes that it is used; what nobody uses for long is removed. */
+    void touch() throws IOException {
+        repository();
+        try {
+            Files.setLastModifiedTime(folder, FileTime.fromMillis(System.currentTimeMillis()));
+        } catch (NoSuchFileException e) {
+            LOG.log(System.Logger.Level.DEBUG, "The mirror of " + url + " is gone, as whoever reads it will find", e);
+        }
     }
 
     Path objects() {
