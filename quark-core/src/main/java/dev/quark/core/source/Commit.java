@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A commit as it is shown.
  *
  * @param sha its name
- * @param message its whole message; null where only the name is known yet
+ * @param message its whole message, without the newlines that git ends it with; null where only the name is known yet
  * @param author its author's name; null where only the name is known yet
  */
 public record Commit(
@@ -22,6 +22,10 @@ public record Commit(
     }
 
     private static @Nullable String cut(@Nullable String text) {
-        return text == null || text.length() <= MAX_MESSAGE ? text : text.substring(0, MAX_MESSAGE);
+        if (text == null) {
+            return null;
+        }
+        String whole = text.stripTrailing();
+        return whole.length() <= MAX_MESSAGE ? whole : whole.substring(0, MAX_MESSAGE);
     }
 }

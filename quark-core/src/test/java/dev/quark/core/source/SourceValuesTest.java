@@ -31,6 +31,13 @@ class SourceValuesTest {
         assertThrows(InvalidException.class, () -> new BranchName(name));
     }
 
+    @Test
+    void aCommitsMessageIsShownWithoutTheNewlineThatGitEndsItWith() {
+        CommitSha sha = new CommitSha("0".repeat(40));
+        assertEquals("Say hello\n\nto all", new Commit(sha, "Say hello\n\nto all\n\n", "Mona").message());
+        assertEquals(2000, new Commit(sha, "a".repeat(2001) + "\n", "Mona").message().length());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"octo-org/octo-repo", "a/b", "A_1/b.git", "o/.github"})
     void takesRepositories(String name) {
