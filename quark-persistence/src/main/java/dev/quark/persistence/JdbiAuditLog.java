@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 final class JdbiAuditLog implements AuditLog {
 
+    /** So many of the newest entries are counted each time: one with a lower number may be committed a little later. */
+    private static final int UNSETTLED = 1000;
+
     private final AuditedDatabase database;
+    private volatile Counted counted = new Counted(0, 0);
 
     JdbiAuditLog(AuditedDatabase database) {
         this.database = database;
@@ -48,9 +52,28 @@ final class JdbiAuditLog implements AuditLog {
         return database.read(session -> session.attach(Entries.class).list(limit, offset));
     }
 
+    /** Entries are only ever added, so those that were counted once need not be counted again. */
     @Override
     public long count() {
-        return database.read(session -> session.attach(Entries.class).count());
+        return database.read(session -> {
+            Entries entries = session.attach(Entries.class);
+            Counted settled = counted.upTo(Math.max(0, entries.newest() - UNSETTLED), entries);
+            counted = settled;
+            return settled.entries() + entries.count(settled.id(), Long.MAX_VALUE);
+        });
+    }
+
+    /**
+     * What was counted.
+     *
+     * @param id the newest entry's
+     * @param entries how many there are up to it
+     */
+    private record Counted(long id, long entries) {
+
+        Counted upTo(long newest, Entries all) {
+            return newest <= id ? this : new Counted(newest, entries + all.count(id, newest));
+        }
     }
 
     /** The statements. */
@@ -70,8 +93,11 @@ final class JdbiAuditLog implements AuditLog {
         @SqlQuery("SELECT * FROM audit ORDER BY id DESC LIMIT :limit OFFSET :offset")
         List<AuditEntry> list(@Bind("limit") int limit, @Bind("offset") long offset);
 
-        @SqlQuery("SELECT count(*) FROM audit")
-        long count();
+        @SqlQuery("SELECT count(*) FROM audit WHERE id > :after AND id <= :upTo")
+        long count(@Bind("after") long after, @Bind("upTo") long upTo);
+
+        @SqlQuery("SELECT COALESCE(max(id), 0) FROM audit")
+        long newest();
     }
 
     /** A row as an entry; a JDBI row mapper. */

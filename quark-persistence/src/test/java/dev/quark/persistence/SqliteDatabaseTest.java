@@ -16,6 +16,7 @@ import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.Release;
 import dev.quark.core.deployment.Trigger;
 import dev.quark.core.identity.AuditEntry;
+import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.Role;
 import dev.quark.core.identity.User;
 import dev.quark.core.log.LogId;
@@ -50,17 +51,40 @@ class SqliteDatabaseTest {
         User mona = User.invited(Samples.id(), "mona", null, Role.VIEWER, NOW);
         AuditEntry entry = new AuditEntry(NOW, "admin", "", "user.create", "user/" + mona.id(), "mona");
         try (Persistence persistence = open(file)) {
-            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-                    Statement statement = connection.createStatement()) {
-                statement.execute(
-                        "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no room'); END");
-            }
+            execute(file, "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no room'); END");
             assertThrows(RuntimeException.class, () -> persistence.audit().with(entry, () -> {
                 persistence.users().add(mona);
                 return mona;
             }));
             assertEquals(Optional.empty(), persistence.users().find(mona.id()));
         }
+    }
+
+    @Test
+    void countsWhatCameSinceAndNotTheWholeAuditLogAgain() throws Exception {
+        Path file = folder.resolve("app.db");
+        try (Persistence persistence = open(file)) {
+            AuditLog audit = persistence.audit();
+            for (int round = 1; round <= 4; round++) {
+                addEntries(file, 1500);
+                assertEquals(1500L * round, audit.count());
+                audit.record(new AuditEntry(NOW, "admin", "", "user.sign_in", "user/1", ""));
+                assertEquals(1500L * round + 1, audit.count());
+                removeNewestEntry(file);
+            }
+            execute(file, "DELETE FROM audit WHERE id = 1");
+            assertEquals(6000, audit.count(), "what was counted once is not looked at again");
+        }
+    }
+
+    private static void addEntries(Path file, int entries) throws Exception {
+        execute(file, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + entries + ")"
+                + " INSERT INTO audit (at, actor, address, action, target, detail)"
+                + " SELECT 0, 'admin', '', 'user.sign_in', 'user/1', '' FROM n");
+    }
+
+    private static void removeNewestEntry(Path file) throws Exception {
+        execute(file, "DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)");
     }
 
     @Test
