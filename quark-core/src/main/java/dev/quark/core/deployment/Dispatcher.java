@@ -98,6 +98,10 @@ public final class Dispatcher implements AutoCloseable {
             });
             return next.isPresent();
         } catch (RuntimeException | Error e) {
+            if (Thread.interrupted()) {
+                // What was claimed all the same is taken up by the next start.
+                throw (InterruptedException) new InterruptedException().initCause(e);
+            }
             // Whatever it was (too many threads, too many open files), without this loop nothing would run again.
             LOG.log(System.Logger.Level.ERROR, "The next deployment could not be started; trying again", e);
             uncertain = true;

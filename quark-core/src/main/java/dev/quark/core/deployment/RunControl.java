@@ -151,12 +151,17 @@ final class RunControl {
         }
     }
 
-    /** Why the command was stopped; null where nobody stopped it, or only after it had succeeded. */
+    /**
+     * Why the command was stopped; null where nobody stopped it, or only after it had succeeded, or its time was over only
+     * after it had ended.
+     */
     @Nullable
     StopReason reasonOf(CommandRun.Event end) {
         lock.lock();
         try {
-            boolean tooLate = commandHadEnded && end instanceof CommandRun.Event.Exited(int code) && code == 0;
+            boolean tooLate = commandHadEnded
+                    && end instanceof CommandRun.Event.Exited(int code)
+                    && (code == 0 || reason instanceof StopReason.TimedOut);
             return tooLate ? null : reason;
         } finally {
             lock.unlock();

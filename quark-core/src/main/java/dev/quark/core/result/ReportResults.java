@@ -83,6 +83,9 @@ public final class ReportResults implements AutoCloseable {
             claimed.ifPresent(taken -> tellers.execute(() -> tell(taken)));
             return claimed.isPresent();
         } catch (RuntimeException e) {
+            if (Thread.interrupted()) {
+                throw (InterruptedException) new InterruptedException().initCause(e);
+            }
             LOG.log(System.Logger.Level.ERROR, "What GitHub is to be told can't be read; trying again", e);
             Thread.sleep(RETRY);
             news.release();

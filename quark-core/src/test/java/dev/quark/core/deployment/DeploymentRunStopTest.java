@@ -196,6 +196,14 @@ class DeploymentRunStopTest {
     }
 
     @Test
+    void aCommandThatFailedWhileQuarkWasAwayHasNotTimedOutEither() {
+        Deployment claimed = world.claimed(LONG_AGO);
+        start(claimed);
+        world.commands.exit(claimed.id().run(), 3);
+        assertEquals(3, world.run(claimed).exitCode());
+    }
+
+    @Test
     void aCancellationThatComesAfterTheCommandSucceededIsTooLate() {
         Deployment claimed = world.claimed();
         start(claimed);

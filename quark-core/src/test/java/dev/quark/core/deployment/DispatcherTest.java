@@ -16,6 +16,10 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -306,6 +310,43 @@ class DispatcherTest {
             dispatcher.close();
         }
         assertEquals(DeploymentStatus.IN_PROGRESS, status(pending));
+    }
+
+    @Test
+    void aStopInTheMiddleOfAClaimIsNoError() throws Exception {
+        CountDownLatch claiming = new CountDownLatch(1);
+        List<LogRecord> logged = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                logged.add(entry);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(Dispatcher.class.getName());
+        logger.addHandler(handler);
+        try {
+            Dispatcher dispatcher = start(
+                    new DelegatingQueue(world.stores.queue()) {
+                        @Override
+                        public Optional<Deployment> claim(String node, Instant at) {
+                            claiming.countDown();
+                            LockSupport.park(this);
+                            throw new UnavailableException("interrupted while waiting for a connection");
+                        }
+                    },
+                    1);
+            claiming.await();
+            dispatcher.close();
+            assertEquals(List.of(), logged);
+        } finally {
+            logger.removeHandler(handler);
+        }
     }
 
     private static class DelegatingQueue implements DeploymentQueue {
