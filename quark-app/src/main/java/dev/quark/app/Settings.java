@@ -201,8 +201,10 @@ record Settings(
     @Nullable
     String deploymentPages() {
         String server = webhookUrl == null ? null : WEBHOOK.matcher(webhookUrl).replaceFirst("");
-        String base = frontendUrl == null ? server : frontendUrl;
-        return base == null ? null : base + "/deployments/";
+        if (frontendUrl != null) {
+            return frontendUrl + "/deployments/{id}";
+        }
+        return server == null ? null : server + "/pages/deployments/{id}";
     }
 
     private static @Nullable String webUrl(SettingsReader reader, String name, @Nullable String otherwise) {

@@ -163,7 +163,7 @@ class GitHubDeploymentTest {
             assertTrue(output.stream().anyMatch(line -> line.contains("QuarkCommand")), "the server's own arguments");
             assertNowhere(String.join("\n", output));
             assertEquals(
-                    "https://quark.example.com/deployments/" + id,
+                    "https://quark.example.com/pages/deployments/" + id,
                     standIn.newestProgress(repository).path("log_url").asText());
             quark.terminate();
         }
@@ -179,6 +179,50 @@ class GitHubDeploymentTest {
                 .encodeToString(("x-access-token:" + token.reveal()).getBytes(StandardCharsets.UTF_8));
         assertFalse(text.contains(token.reveal()), "the token is shown");
         assertFalse(text.contains(basic), "the token is shown, encoded");
+    }
+
+    @Test
+    void whateverIsWrongWithGitHubsApiPushesAreDeployed() throws Exception {
+        try (QuarkProcess quark = start()) {
+            deploys(quark, false);
+            for (Fault fault : Fault.values()) {
+                commit = standIn.push(
+                        repository, "main", fault.name(), Map.of("deploy.sh", "#!/bin/sh\necho " + fault + "\n"));
+                standIn.apiFault(fault);
+                JsonNode deployment = quark.awaitEnd(push(quark));
+                assertEquals("completed", deployment.path("status").asText(), () -> fault + ": " + deployment);
+            }
+        }
+    }
+
+    @Test
+    void aDeploymentThatQuarkDiesOfIsGivenUpAfterItWasTakenUpThreeTimes() throws Exception {
+        String id = "";
+        for (int deaths = 0; deaths <= 3; deaths++) {
+            int expected = deaths + 1;
+            try (QuarkProcess quark = start()) {
+                if (deaths == 0) {
+                    deploys(quark, false);
+                    standIn.fault(Fault.SLOW);
+                    id = push(quark);
+                }
+                String of = id;
+                await(() -> checkouts(quark, of).size() == expected);
+                quark.kill();
+            }
+        }
+        try (QuarkProcess quark = start()) {
+            JsonNode deployment = quark.awaitEnd(id);
+            assertEquals("failed", deployment.path("status").asText());
+            String error = deployment.path("error_message").asText();
+            assertTrue(error.startsWith("given up: QUARK ended 4 times"), error);
+        }
+    }
+
+    private static List<String> checkouts(QuarkProcess quark, String id) throws Exception {
+        return quark.log(id).stream()
+                .filter(line -> line.startsWith("Checking out "))
+                .toList();
     }
 
     @Test

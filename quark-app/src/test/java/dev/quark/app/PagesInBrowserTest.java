@@ -29,6 +29,7 @@ class PagesInBrowserTest {
 
     private static final double PATIENCE_MILLIS = 60_000;
 
+    private Path folder = Path.of("");
     private @Nullable QuarkProcess quark;
     private @Nullable Playwright playwright;
     private @Nullable Browser browser;
@@ -41,13 +42,14 @@ class PagesInBrowserTest {
     }
 
     @BeforeAll
-    void start(@TempDir Path folder) throws Exception {
+    void start(@TempDir Path temporary) throws Exception {
         Optional<Path> chromium = chromium();
         if (chromium.isEmpty()) {
             assertFalse("true".equals(System.getenv("CI")), "no Chromium is installed");
             Assumptions.abort("no Chromium is installed: apt-get install chromium");
         }
-        quark = QuarkProcess.start(folder.toRealPath());
+        folder = temporary.toRealPath();
+        quark = QuarkProcess.start(folder);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
@@ -95,6 +97,26 @@ class PagesInBrowserTest {
         assertTrue(requests.contains(server.url() + "/openapi.json"), requests::toString);
         requests.forEach(url -> assertTrue(
                 url.startsWith(server.url() + "/") || url.startsWith("data:") || url.startsWith("blob:"), url));
+    }
+
+    /** Where the link beside a commit leads: whoever follows it signs in there, and sees how the deployment went. */
+    @Test
+    void aDeploymentsPageShowsItToWhoSignsIn() throws Exception {
+        QuarkProcess server = java.util.Objects.requireNonNull(quark);
+        GitFixture repository = GitFixture.create(folder, "echo hello\n");
+        server.post("/deploy/configs", Map.of("repo_full_name", repository.name(), "clone_url", repository.url()));
+        String id = server.post("/deploy/trigger", Map.of("repo_full_name", repository.name()))
+                .path("deployment_id")
+                .asText();
+        try (Page page = java.util.Objects.requireNonNull(browser).newPage()) {
+            page.setDefaultTimeout(PATIENCE_MILLIS);
+            page.navigate(server.url() + "/pages/deployments/" + id);
+            page.getByLabel("Name").fill("admin");
+            page.getByLabel("Password").fill(QuarkProcess.PASSWORD);
+            page.getByText("Sign in", new Page.GetByTextOptions().setExact(true)).click();
+            page.locator("#message:text-is('completed')").waitFor();
+            page.locator("#log:has-text('hello')").waitFor();
+        }
     }
 
     @Test

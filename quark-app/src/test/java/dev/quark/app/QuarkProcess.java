@@ -27,7 +27,7 @@ final class QuarkProcess implements AutoCloseable {
 
     static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final String PASSWORD = "correct horse battery";
+    static final String PASSWORD = "correct horse battery";
     static final Secret WEBHOOK_SECRET = Secret.of("It's a secret to everybody");
     private static final Pattern LISTENS = Pattern.compile("listens on http://[^:]+:(\\d+)");
 

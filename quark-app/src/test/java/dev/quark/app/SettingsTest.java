@@ -65,12 +65,12 @@ class SettingsTest {
         assertNull(Settings.read(Map.of(), folder).deploymentPages());
         Map<String, String> server = Map.of("WEBHOOK_URL", "https://quark.example.com/base/api/webhook");
         assertEquals(
-                "https://quark.example.com/base/deployments/",
+                "https://quark.example.com/base/pages/deployments/{id}",
                 Settings.read(server, folder).deploymentPages());
         Map<String, String> dashboard = Map.of(
                 "WEBHOOK_URL", "https://quark.example.com/api/github", "FRONTEND_URL", "https://app.example.com");
         assertEquals(
-                "https://app.example.com/deployments/",
+                "https://app.example.com/deployments/{id}",
                 Settings.read(dashboard, folder).deploymentPages());
     }
 

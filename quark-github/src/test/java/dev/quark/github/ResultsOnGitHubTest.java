@@ -54,7 +54,7 @@ class ResultsOnGitHubTest {
                 new CloneUrls(world.standIn.url(), List.of()),
                 world.tokens,
                 world.gitHub.results(),
-                new DeploymentLinks("https://quark.example.com/d/"),
+                new DeploymentLinks("https://quark.example.com/d/{id}"),
                 new Pace(Duration.ofMillis(20), Duration.ofMillis(200), Duration.ofHours(24), 4, () -> 0.5),
                 world.clock);
         ReportResults started = new ReportResults(world.stores.results(), tell, world.events, "node", 4, world.clock);

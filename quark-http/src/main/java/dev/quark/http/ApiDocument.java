@@ -47,6 +47,7 @@ final class ApiDocument {
     private byte @Nullable [] document;
 
     void add(Routes routes) {
+        addDeploymentPage(routes);
         routes.get("/openapi.json", Access.ANYBODY, ctx -> Answer.send(ctx, 200, Answer.JSON, document()));
         routes.get("/docs", Access.ANYBODY, ctx -> file(ctx, OWN + "docs.html", HTML));
         routes.get("/docs/initializer.js", Access.ANYBODY, ctx -> file(ctx, OWN + "docs.js", SCRIPT));
@@ -61,6 +62,12 @@ final class ApiDocument {
                 "/redoc/redoc.standalone.js",
                 Access.ANYBODY,
                 ctx -> file(ctx, OWN + "redoc/redoc.standalone.js", SCRIPT));
+    }
+
+    /** Where links from elsewhere lead people; it shows what its reader may read. */
+    private static void addDeploymentPage(Routes routes) {
+        routes.get("/pages/deployments/{id}", Access.ANYBODY, ctx -> file(ctx, OWN + "deployment.html", HTML));
+        routes.get("/pages/deployment.js", Access.ANYBODY, ctx -> file(ctx, OWN + "deployment.js", SCRIPT));
     }
 
     /** Made at the first request. */

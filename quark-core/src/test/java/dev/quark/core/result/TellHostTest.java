@@ -60,7 +60,7 @@ class TellHostTest {
             sources,
             tokens,
             host,
-            new DeploymentLinks("https://quark.example.com/d/"),
+            new DeploymentLinks("https://quark.example.com/d/{id}"),
             Pace.ofDay(() -> 0.5),
             clock);
     private DeploymentConfig config;
