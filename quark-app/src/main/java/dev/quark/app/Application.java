@@ -237,13 +237,10 @@ final class Application implements AutoCloseable {
         hosting.catchUp(webhook, git.heads(), sources);
         gitHub.start(events, transitions, node);
         // Not on the timer, which has deployments to stop in time.
-        Thread sweep = Thread.ofPlatform()
-                .daemon()
-                .name("release-sweep")
-                .start(() -> {
-                    sweepReleases(runner, store, services, inUse);
-                    sweepMirrors(git, store, sources);
-                });
+        Thread sweep = Thread.ofPlatform().daemon().name("release-sweep").start(() -> {
+            sweepReleases(runner, store, services, inUse);
+            sweepMirrors(git, store, sources);
+        });
         own(sweep::interrupt);
         lost = timer.scheduleWithFixedDelay(
                 new EndLost(store.deployments(), store.queue(), store.releases(), transitions, node, clock),
@@ -310,7 +307,8 @@ final class Application implements AutoCloseable {
     private void sweepMirrors(GitSources git, Persistence store, CloneUrls sources) {
         try {
             List<CloneUrl> used = store.configs().list(null, Integer.MAX_VALUE, 0).stream()
-                    .map(config -> config.cloneUrl() == null ? sources.of(config.repository(), null) : config.cloneUrl())
+                    .map(config ->
+                            config.cloneUrl() == null ? sources.of(config.repository(), null) : config.cloneUrl())
                     .toList();
             git.sweepMirrors(used, clock.instant().minus(MIRRORS_KEPT));
         } catch (RuntimeException e) {

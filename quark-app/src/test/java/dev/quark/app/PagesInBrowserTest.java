@@ -113,7 +113,8 @@ class PagesInBrowserTest {
             page.navigate(server.url() + "/pages/deployments/" + id);
             page.getByLabel("Name").fill("admin");
             page.getByLabel("Password").fill(QuarkProcess.PASSWORD);
-            page.getByText("Sign in", new Page.GetByTextOptions().setExact(true)).click();
+            page.getByText("Sign in", new Page.GetByTextOptions().setExact(true))
+                    .click();
             page.locator("#message:text-is('completed')").waitFor();
             page.locator("#log:has-text('hello')").waitFor();
         }

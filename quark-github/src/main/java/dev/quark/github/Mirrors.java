@@ -52,8 +52,7 @@ final class Mirrors implements AutoCloseable {
      * @return how many there were
      */
     int sweep(Collection<CloneUrl> urls, Instant unusedSince) throws IOException {
-        Set<String> kept =
-                urls.stream().map(url -> name(new Key(url, false))).collect(Collectors.toSet());
+        Set<String> kept = urls.stream().map(url -> name(new Key(url, false))).collect(Collectors.toSet());
         int removed = 0;
         List<Path> all;
         try (Stream<Path> folders = Files.list(folder)) {

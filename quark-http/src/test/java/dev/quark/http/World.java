@@ -373,7 +373,8 @@ final class World implements AutoCloseable {
                 () -> new RunId(nextId()),
                 clock,
                 "node-1"));
-        Retirement retirement = new Retirement(stores.services(), stores.instances(), supervisor, router, launches, clock);
+        Retirement retirement =
+                new Retirement(stores.services(), stores.instances(), supervisor, router, launches, clock);
         ServiceDependencies needs = new ServiceDependencies(
                 stores.services(), stores.instances(), supervisor, retirement, router, launches, "node-1");
         return new ManageService(configs, deployments, needs, logs, audit, clock);

@@ -52,10 +52,12 @@ class SqliteDatabaseTest {
         AuditEntry entry = new AuditEntry(NOW, "admin", "", "user.create", "user/" + mona.id(), "mona");
         try (Persistence persistence = open(file)) {
             execute(file, "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no room'); END");
-            assertThrows(RuntimeException.class, () -> persistence.audit().with(entry, () -> {
-                persistence.users().add(mona);
-                return mona;
-            }));
+            assertThrows(
+                    RuntimeException.class,
+                    () -> persistence.audit().with(entry, () -> {
+                        persistence.users().add(mona);
+                        return mona;
+                    }));
             assertEquals(Optional.empty(), persistence.users().find(mona.id()));
         }
     }
@@ -78,9 +80,11 @@ class SqliteDatabaseTest {
     }
 
     private static void addEntries(Path file, int entries) throws Exception {
-        execute(file, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + entries + ")"
-                + " INSERT INTO audit (at, actor, address, action, target, detail)"
-                + " SELECT 0, 'admin', '', 'user.sign_in', 'user/1', '' FROM n");
+        execute(
+                file,
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + entries + ")"
+                        + " INSERT INTO audit (at, actor, address, action, target, detail)"
+                        + " SELECT 0, 'admin', '', 'user.sign_in', 'user/1', '' FROM n");
     }
 
     private static void removeNewestEntry(Path file) throws Exception {

@@ -110,8 +110,7 @@ public final class ManageHooks {
             host.delete(token, hook.repository(), id);
             return id;
         });
-        audit.with(
-                actor, "webhook.remove", "repository/" + hook.repository(), "hook " + id, () -> store.remove(id));
+        audit.with(actor, "webhook.remove", "repository/" + hook.repository(), "hook " + id, () -> store.remove(id));
     }
 
     private SetUp setUp(Secret token, RepositoryName repository, Actor actor) {

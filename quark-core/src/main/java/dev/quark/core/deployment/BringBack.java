@@ -52,11 +52,7 @@ public final class BringBack {
     public Deployment rollBack(DeploymentId id, boolean currentEnvironment, Actor actor) {
         Deployment queued = pending(id, new Origin(id, currentEnvironment), Trigger.ROLLBACK, actor);
         audit.with(
-                actor,
-                "deployment.rollback",
-                "deployment/" + queued.id(),
-                "to " + id,
-                () -> transitions.add(queued));
+                actor, "deployment.rollback", "deployment/" + queued.id(), "to " + id, () -> transitions.add(queued));
         return queued;
     }
 

@@ -54,7 +54,8 @@ public final class EndLost implements Runnable {
         try {
             DeploymentFilter running = new DeploymentFilter(null, null, DeploymentStatus.IN_PROGRESS);
             List<Deployment> all = deployments.list(running, null, MOST, 0);
-            Set<DeploymentId> own = queue.running(node).stream().map(Deployment::id).collect(Collectors.toSet());
+            Set<DeploymentId> own =
+                    queue.running(node).stream().map(Deployment::id).collect(Collectors.toSet());
             all.stream().filter(deployment -> !own.contains(deployment.id())).forEach(this::endIfLost);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "Could not look for deployments of lost nodes", e);
@@ -63,7 +64,8 @@ public final class EndLost implements Runnable {
 
     private void endIfLost(Deployment deployment) {
         if (deployment.state() instanceof InProgress state && isLost(deployment, state)) {
-            String error = "node lost: " + state.run().node() + ", which ran it, did not end it within its limit of time";
+            String error =
+                    "node lost: " + state.run().node() + ", which ran it, did not end it within its limit of time";
             Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             if (transitions.move(deployment.id(), state, state.fail(now, null, error))) {
                 LOG.log(System.Logger.Level.WARNING, "Deployment " + deployment.id() + " is failed, " + error);
@@ -73,8 +75,7 @@ public final class EndLost implements Runnable {
 
     private boolean isLost(Deployment deployment, InProgress state) {
         Instant earliest = state.run().startedAt().plus(MARGIN);
-        return clock.instant().isAfter(earliest)
-                && clock.instant().isAfter(earliest.plus(limit(deployment.id())));
+        return clock.instant().isAfter(earliest) && clock.instant().isAfter(earliest.plus(limit(deployment.id())));
     }
 
     private Duration limit(DeploymentId id) {

@@ -51,8 +51,7 @@ public final class Redeploy {
                 Trigger.REDEPLOY,
                 actor.name(),
                 clock.instant());
-        audit.with(
-                actor, "deployment.redeploy", "deployment/" + again.id(), "of " + id, () -> transitions.add(again));
+        audit.with(actor, "deployment.redeploy", "deployment/" + again.id(), "of " + id, () -> transitions.add(again));
         return again;
     }
 }

@@ -59,7 +59,8 @@ class EndLostTest {
         Deployment lost = world.claimed();
         Instant end = NOW.plus(Duration.ofDays(1)).plus(EndLost.MARGIN);
         assertEquals(DeploymentStatus.IN_PROGRESS, look("other", end, lost).status());
-        assertEquals(DeploymentStatus.FAILED, look("other", end.plusMillis(1), lost).status());
+        assertEquals(
+                DeploymentStatus.FAILED, look("other", end.plusMillis(1), lost).status());
     }
 
     @Test

@@ -81,16 +81,16 @@ public abstract class AuditLogContract {
         User mona = User.invited(Samples.id(), "mona", null, Role.VIEWER, NOW);
         stores.users().add(mona);
         User namesake = User.invited(Samples.id(), "Mona", null, Role.VIEWER, NOW);
-        assertThrows(ConflictException.class, () -> audit.with(entry("user.create", ""), () -> {
-            stores.users().add(namesake);
-            return namesake;
-        }));
+        assertThrows(
+                ConflictException.class,
+                () -> audit.with(entry("user.create", ""), () -> {
+                    stores.users().add(namesake);
+                    return namesake;
+                }));
         assertFalse(audit.with(entry("user.delete", ""), () -> stores.users().remove(Samples.id())));
         assertEquals(
                 Optional.empty(),
-                audit.with(
-                        entry("user.update", ""),
-                        () -> stores.users().update(Samples.id(), user -> user)));
+                audit.with(entry("user.update", ""), () -> stores.users().update(Samples.id(), user -> user)));
         assertEquals(List.of(), audit.list(10, 0));
         assertTrue(stores.users().remove(mona.id()));
         assertEquals(List.of(), audit.list(10, 0), "an entry waits for its own change alone");
