@@ -15,8 +15,6 @@ WORKDIR /var/lib/quark
 VOLUME /var/lib/quark
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD curl -fsS http://127.0.0.1:8000/health || exit 1
-ENTRYPOINT ["tini", "--", "java", "-XX:+UseSerialGC", "-Xms40m", "-Xmn24m", "-Xmx192m", "-Xss512k", "-XX:+ExitOnOutOfMemoryError", \
-  "-Djava.locale.providers=SPI", \
-  "-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=/var/lib/quark/quark.jsa", \
-  "-Xlog:disable", "-Xlog:all=error:stderr", "-Xlog:cds=off", "-Xlog:aot=off", "-jar", "/opt/quark/quark.jar"]
+ENV QUARK_CLASS_CACHE=/var/lib/quark/quark.jsa
+ENTRYPOINT ["tini", "--", "/opt/quark/quark"]
 CMD ["serve"]

@@ -114,7 +114,8 @@ final class Application implements AutoCloseable {
         own(Instance.hold(settings.dataDir()));
         KeyFiles keys = new KeyFiles(settings.dataDir().resolve("keys"));
         AesGcmSecretBox secrets = new AesGcmSecretBox(Settings.key(orNew(settings.secretKey(), keys, "secret_key")));
-        Persistence store = own(Persistence.open(
+        // Takes as long as the server's own start, which goes on beside it.
+        Persistence store = own(Persistence.opening(
                 Persistence.Settings.parse(settings.databaseUrl().reveal()), secrets));
         ScheduledExecutorService timer = timer();
         Audit audit = new Audit(store.audit(), clock);
@@ -204,6 +205,7 @@ final class Application implements AutoCloseable {
         port = server.port();
         // Stopped in reverse: the dispatcher lets go of what runs while watchers are still served.
         own(server);
+        store.awaitOpen();
         if (services != null) {
             own(services);
         }

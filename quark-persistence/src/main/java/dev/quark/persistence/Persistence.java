@@ -31,11 +31,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Persistence implements AutoCloseable {
 
+    private final OpeningDatabase opening;
     private final AuditedDatabase database;
     private final SecretBox secrets;
 
-    private Persistence(Database database, SecretBox secrets) {
-        this.database = new AuditedDatabase(database);
+    private Persistence(OpeningDatabase opening, SecretBox secrets) {
+        this.opening = opening;
+        this.database = new AuditedDatabase(opening);
         this.secrets = secrets;
     }
 
@@ -48,8 +50,25 @@ public final class Persistence implements AutoCloseable {
      * @throws UnavailableException where it doesn't answer
      */
     public static Persistence open(Settings settings, SecretBox secrets) {
+        Persistence persistence = opening(settings, secrets);
+        persistence.awaitOpen();
+        return persistence;
+    }
+
+    /**
+     * The same without waiting: until the database is open every call waits for it, and {@link #isReachable} says no. Where
+     * it can't be opened, every call throws why, {@link #awaitOpen} first of all.
+     */
+    public static Persistence opening(Settings settings, SecretBox secrets) {
         return new Persistence(
-                settings.isSqlite() ? SqliteDatabase.open(settings) : PostgresDatabase.open(settings), secrets);
+                new OpeningDatabase(
+                        () -> settings.isSqlite() ? SqliteDatabase.open(settings) : PostgresDatabase.open(settings)),
+                secrets);
+    }
+
+    /** Waits until the database is open; throws what {@link #open} throws. */
+    public void awaitOpen() {
+        opening.join();
     }
 
     /** The configs. */

@@ -1,0 +1,85 @@
+package dev.quark.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The {@code quark} of an installed QUARK, with a Java that only says what it was started with. */
+class LauncherTest {
+
+    @TempDir
+    Path folder;
+
+    private Path dist;
+    private Path archive;
+
+    @BeforeEach
+    void install() throws Exception {
+        dist = Files.createDirectories(folder.resolve("with a space/dist"));
+        archive = dist.resolve("quark.jsa");
+        Files.createDirectory(dist.resolve("lib"));
+        Files.createFile(dist.resolve("quark.jar"));
+        Files.copy(Path.of("src/main/dist/quark"), dist.resolve("quark"));
+        Path java = folder.resolve("java");
+        Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    void givesJavaTheOptionsOfItsFolderAndTheUsersAfterThem() throws Exception {
+        assertEquals(
+                List.of("@" + dist + "/java.options", "-Xmx1g", "-Dx=y", "-jar", dist + "/quark.jar", "demo", "a b"),
+                run("demo", "a b"));
+    }
+
+    @Test
+    void aServerMakesAClassArchive() throws Exception {
+        assertTrue(run("serve").contains("-XX:SharedArchiveFile=" + archive));
+    }
+
+    @Test
+    void anArchiveOfTheseJarsIsKept() throws Exception {
+        Files.createFile(archive);
+        Files.setLastModifiedTime(archive, FileTime.from(Instant.now().plusSeconds(5)));
+
+        run("serve");
+
+        assertTrue(Files.exists(archive));
+    }
+
+    @Test
+    void anArchiveOfOtherJarsIsRemovedHoweverOldTheNewOnesSayTheyAre() throws Exception {
+        Files.createFile(archive);
+        Files.setLastModifiedTime(archive, FileTime.from(Instant.now().minusSeconds(60)));
+        Path jar = Files.createFile(dist.resolve("lib/new.jar"));
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().minusSeconds(600)));
+
+        run("serve");
+
+        assertFalse(Files.exists(archive));
+    }
+
+    private List<String> run(String... arguments) throws Exception {
+        ProcessBuilder command = new ProcessBuilder("sh", dist.resolve("quark").toString());
+        command.command().addAll(List.of(arguments));
+        command.environment().put("QUARK_JAVA", folder.resolve("java").toString());
+        command.environment().put("QUARK_JAVA_OPTS", "-Xmx1g -Dx=y");
+        Process process = command.redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+        assertEquals(0, process.exitValue(), output);
+        return output.lines().toList();
+    }
+}
