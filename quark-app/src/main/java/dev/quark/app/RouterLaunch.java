@@ -29,8 +29,6 @@ final class RouterLaunch {
         Path directory = settings.dataDir().resolve("router").toAbsolutePath();
         List<String> options = new ArrayList<>(dev.quark.runner.router.Settings.JVM_OPTIONS);
         options.add("--enable-native-access=ALL-UNNAMED");
-        options.add("-XX:+AutoCreateSharedArchive");
-        options.add("-XX:SharedArchiveFile=" + directory.resolve("classes.jsa"));
         options.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr", "-Xlog:cds=off", "-Xlog:aot=off"));
         return new dev.quark.runner.router.Settings(
                 directory,
@@ -43,7 +41,8 @@ final class RouterLaunch {
                 () -> build(classPath));
     }
 
-    private static List<Path> classPath() {
+    /** Where this program's classes are. */
+    static List<Path> classPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(entry -> Path.of(entry).toAbsolutePath())
                 .toList();

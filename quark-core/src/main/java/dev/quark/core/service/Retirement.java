@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Takes instances out of service once a switch has left them behind: waits for the drain's end, notes what the switch cost,
@@ -83,23 +84,43 @@ public final class Retirement implements AutoCloseable {
 
     private boolean attempt(ConfigId config, RolloutId rollout) throws InterruptedException {
         try {
-            Drain drain = router.awaitDrain(config, rollout.toString(), LOOK);
-            while (drain instanceof Drain.UnderWay) {
-                drain = router.awaitDrain(config, rollout.toString(), LOOK);
+            for (RolloutId next : upTo(config, rollout)) {
+                // Noted before the old ones are stopped: as long as they run, the next start looks again.
+                note(next, awaitDrain(config, next));
+                supervisor.stop(config, other -> other.isBefore(next), grace(next));
             }
-            // Noted before the old ones are stopped: as long as they run, the next start looks again.
-            if (drain instanceof Drain.Over over) {
-                Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-                services.rollouts(List.of(rollout))
-                        .forEach(known -> services.save(
-                                known.drained(now, over.cutover() == null ? known.cutover() : over.cutover())));
-            }
-            supervisor.stop(config, other -> other.isBefore(rollout), grace(rollout));
             return true;
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "Old instances of " + config + " are not retired yet", e);
             return false;
         }
+    }
+
+    /**
+     * A rollout and those before it that still have instances, the oldest first. What the switch to the newest one left
+     * behind may be free of requests long before what an earlier switch did, so each waits for the one before it.
+     */
+    private List<RolloutId> upTo(ConfigId config, RolloutId rollout) {
+        Stream<RolloutId> before = instances.ofConfig(config).stream()
+                .map(Instance::rollout)
+                .filter(other -> other.isBefore(rollout));
+        return Stream.concat(before, Stream.of(rollout)).distinct().sorted().toList();
+    }
+
+    private Drain.Over awaitDrain(ConfigId config, RolloutId rollout) throws InterruptedException {
+        while (true) {
+            if (router.awaitDrain(config, rollout.toString(), LOOK) instanceof Drain.Over over) {
+                return over;
+            }
+        }
+    }
+
+    private void note(RolloutId rollout, Drain.Over over) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        services.rollouts(List.of(rollout)).stream()
+                .filter(known -> known.switchedAt() != null)
+                .map(known -> known.drained(now, over.cutover() == null ? known.cutover() : over.cutover()))
+                .forEach(services::save);
     }
 
     private Duration grace(RolloutId rollout) {

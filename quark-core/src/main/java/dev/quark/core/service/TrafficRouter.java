@@ -40,8 +40,8 @@ public interface TrafficRouter {
     void switchTo(Route route);
 
     /**
-     * Waits until a switch's drain is over. The outcomes of a config's last ten switches are kept until it is {@linkplain
-     * #remove removed}, also when QUARK or the router is started again.
+     * Waits until a switch's drain is over. The outcomes of the last ten of a config's drains that are over are kept until
+     * it is {@linkplain #remove removed}, also when QUARK or the router is started again.
      *
      * @param release the name that was switched to; the latest switch to it is meant
      * @param atMost how long to wait; zero only asks

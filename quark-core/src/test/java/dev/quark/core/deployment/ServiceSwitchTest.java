@@ -89,6 +89,21 @@ class ServiceSwitchTest {
     }
 
     @Test
+    void anInstanceWithARequestIsNotStoppedBecauseALaterSwitchIsOver() throws Exception {
+        theCommandWorksAndTheApp(CommandScript.empty().hang());
+        Deployment first = world.deploy();
+        var request = world.router.begin("app.example.com", "/api/x").orElseThrow();
+        Deployment last = first;
+        for (int i = 0; i < 4; i++) {
+            last = world.deploy();
+        }
+
+        assertEquals(3, running(first).size());
+        world.router.end(request, 200);
+        world.awaitOnly(last);
+    }
+
+    @Test
     void anAppThatExitsAtOnceFailsItsDeploymentAndTheOldOneServes() throws Exception {
         theCommandWorksAndTheApp(CommandScript.empty().hang());
         Deployment first = world.deploy();
@@ -234,6 +249,12 @@ class ServiceSwitchTest {
         world.run.stores.deployments().add(back);
         return world.run.run(
                 world.run.stores.queue().claim(RunWorld.NODE, Samples.NOW).orElseThrow());
+    }
+
+    private List<Instance> running(Deployment of) {
+        return world.instances(of).stream()
+                .filter(instance -> instance.state() != Instance.State.STOPPING)
+                .toList();
     }
 
     private void delete(Deployment deployment) {

@@ -207,6 +207,21 @@ public abstract class TrafficRouterContract {
     }
 
     @Test
+    void aDrainIsNotOverBeforeItIsHoweverManySwitchesFollow() throws Exception {
+        router().switchTo(route(shop, "shop.test", "/", "r1", app("one")));
+        Held held = hold("shop.test", "/slow");
+        int two = app("two");
+        for (int i = 2; i <= 15; i++) {
+            router().switchTo(route(shop, "shop.test", "/", "r" + i, two));
+        }
+
+        assertInstanceOf(Drain.Over.class, router().awaitDrain(shop, "r15", LONG));
+        assertInstanceOf(Drain.UnderWay.class, router().awaitDrain(shop, "r2", Duration.ZERO));
+        assertEquals(Answer.of("one"), held.release());
+        assertInstanceOf(Drain.Over.class, router().awaitDrain(shop, "r2", LONG));
+    }
+
+    @Test
     void aDrainNobodyHeardOfIsOver() throws Exception {
         assertEquals(new Drain.Over(null), router().awaitDrain(shop, "never", LONG));
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -124,6 +125,7 @@ final class RouterProcess implements AutoCloseable {
     }
 
     private void start() {
+        makeFolder();
         Path log = settings.directory().resolve("log");
         List<String> command = new ArrayList<>(List.of(
                 "setsid",
@@ -134,6 +136,7 @@ final class RouterProcess implements AutoCloseable {
                 settings.directory().toString(),
                 settings.java().toString()));
         command.addAll(settings.jvmOptions());
+        command.addAll(classData());
         command.addAll(settings.program());
         command.addAll(arguments());
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -143,17 +146,39 @@ final class RouterProcess implements AutoCloseable {
                 .redirectOutput(log.toFile());
         builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"));
         try {
-            makeFolder();
             starting = builder.start();
         } catch (IOException e) {
             throw new UnavailableException("The router can't be started: " + e.getMessage(), e);
         }
     }
 
-    private void makeFolder() throws IOException {
-        Set<PosixFilePermission> mine = PosixFilePermissions.fromString("rwx------");
-        Files.createDirectories(settings.directory(), PosixFilePermissions.asFileAttribute(mine));
-        Files.setPosixFilePermissions(settings.directory(), mine);
+    /** Named by the build: a JVM neither uses nor replaces an archive of other jars. */
+    private List<String> classData() {
+        String name = "classes-" + settings.build().get() + ".jsa";
+        removeClassDataBut(name);
+        return List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + settings.directory().resolve(name));
+    }
+
+    private void removeClassDataBut(String name) {
+        try (DirectoryStream<Path> archives = Files.newDirectoryStream(settings.directory(), "classes*.jsa")) {
+            for (Path archive : archives) {
+                if (!archive.endsWith(name)) {
+                    Files.delete(archive);
+                }
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Old class data stays", e);
+        }
+    }
+
+    private void makeFolder() {
+        try {
+            Set<PosixFilePermission> mine = PosixFilePermissions.fromString("rwx------");
+            Files.createDirectories(settings.directory(), PosixFilePermissions.asFileAttribute(mine));
+            Files.setPosixFilePermissions(settings.directory(), mine);
+        } catch (IOException e) {
+            throw new UnavailableException("The router's folder can't be made: " + e.getMessage(), e);
+        }
     }
 
     private List<String> arguments() {

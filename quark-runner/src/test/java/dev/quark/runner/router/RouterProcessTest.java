@@ -2,6 +2,7 @@ package dev.quark.runner.router;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -233,6 +234,15 @@ final class RouterProcessTest {
 
             assertTrue(refused.getMessage().contains("PROXY_PORT"), refused.getMessage());
         }
+    }
+
+    @Test
+    void classDataOfAnotherBuildIsRemoved() throws Exception {
+        Path old = Files.createFile(directory.resolve("classes-zero.jsa"));
+
+        router("one").routes().switchTo(route("r1", 1));
+
+        assertFalse(Files.exists(old));
     }
 
     @Test

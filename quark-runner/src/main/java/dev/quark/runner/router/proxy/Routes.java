@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -239,11 +240,16 @@ final class Routes {
         return found;
     }
 
+    /** One that is under way is never forgotten: its old instances would be taken for free of requests. */
     private void remember(ConfigId config, Past change) {
         Deque<Past> switches = past.computeIfAbsent(config, any -> new ArrayDeque<>());
         switches.addLast(change);
-        while (switches.size() > KEPT_SWITCHES) {
-            switches.removeFirst();
+        long over = switches.stream().filter(each -> each.cutover() != null).count();
+        for (Iterator<Past> oldest = switches.iterator(); over > KEPT_SWITCHES && oldest.hasNext(); ) {
+            if (oldest.next().cutover() != null) {
+                oldest.remove();
+                over--;
+            }
         }
     }
 
