@@ -13,7 +13,7 @@ COPY --from=build /src/quark-app/target/dist /opt/quark
 USER quark
 WORKDIR /var/lib/quark
 VOLUME /var/lib/quark
-EXPOSE 8000
+EXPOSE 8000 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD curl -fsS http://127.0.0.1:8000/health || exit 1
 ENV QUARK_CLASS_CACHE=/var/lib/quark/quark.jsa
 ENTRYPOINT ["tini", "--", "/opt/quark/quark"]

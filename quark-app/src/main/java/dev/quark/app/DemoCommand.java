@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description =
                 "Shows a push becoming a deployment: makes a repository, starts a server in a temporary folder, posts a"
-                        + " signed push, and prints the live log. Needs no GitHub, no network and no settings.",
+                        + " signed push, and prints the live log. Then an app changes its version several times under"
+                        + " load. Needs no GitHub, no network and no settings.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
 

@@ -3,6 +3,7 @@ package dev.quark.app;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheBuilder;
 import org.eclipse.jgit.dircache.DirCacheEntry;
@@ -16,18 +17,12 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
-/**
- * A bare repository with one commit, made without a git program.
- *
- * @param folder where it is
- * @param head the commit's name
- */
-record DemoRepository(Path folder, String head) {
+/** A bare repository, made without a git program. */
+final class DemoRepository {
 
-    static final String MESSAGE = "Say hello";
     static final String AUTHOR = "Mona Lisa";
 
-    private static final String SCRIPT = """
+    private static final String HELLO = """
             #!/bin/sh
             set -eu
             echo "$GREETING from commit $(echo "$COMMIT_SHA" | cut -c1-7) of $REPO_NAME, branch $BRANCH"
@@ -41,41 +36,86 @@ record DemoRepository(Path folder, String head) {
             echo "done"
             """;
 
+    private final Path folder;
+    private String message = "";
+    private String head = "";
+
+    private DemoRepository(Path folder) {
+        this.folder = folder;
+    }
+
+    /** One with a script that says hello. */
+    static DemoRepository hello(Path folder) throws IOException {
+        DemoRepository made = create(folder);
+        made.commit("Say hello", Map.of("README.md", "# Hello\n\nDeployed by QUARK.\n", "deploy.sh", HELLO));
+        return made;
+    }
+
+    /** One without commits. */
     static DemoRepository create(Path folder) throws IOException {
-        try (Repository repository =
-                new FileRepositoryBuilder().setGitDir(folder.toFile()).setBare().build()) {
+        try (Repository repository = open(folder)) {
             repository.create(true);
-            return new DemoRepository(folder, commit(repository).name());
+            return new DemoRepository(folder);
         }
     }
 
-    private static ObjectId commit(Repository repository) throws IOException {
-        try (ObjectInserter objects = repository.newObjectInserter()) {
-            DirCache tree = DirCache.newInCore();
-            DirCacheBuilder files = tree.builder();
-            files.add(file(objects, "README.md", FileMode.REGULAR_FILE, "# Hello\n\nDeployed by QUARK.\n"));
-            files.add(file(objects, "deploy.sh", FileMode.EXECUTABLE_FILE, SCRIPT));
-            files.finish();
+    private static Repository open(Path folder) throws IOException {
+        return new FileRepositoryBuilder().setGitDir(folder.toFile()).setBare().build();
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Where it is cloned from. */
+    String url() {
+        return folder.toUri().toString().replaceFirst("^file:/+", "file:///");
+    }
+
+    /** The newest commit's message. */
+    String message() {
+        return message;
+    }
+
+    /** The newest commit's name. */
+    String head() {
+        return head;
+    }
+
+    /** Makes these files, and no others, the newest commit. */
+    void commit(String text, Map<String, String> files) throws IOException {
+        try (Repository repository = open(folder);
+                ObjectInserter objects = repository.newObjectInserter()) {
             CommitBuilder commit = new CommitBuilder();
-            commit.setTreeId(tree.writeTree(objects));
+            commit.setTreeId(tree(objects, files));
+            if (!head.isEmpty()) {
+                commit.setParentId(ObjectId.fromString(head));
+            }
             commit.setAuthor(new PersonIdent(AUTHOR, "mona@example.com"));
             commit.setCommitter(commit.getAuthor());
-            commit.setMessage(MESSAGE);
+            commit.setMessage(text);
             ObjectId id = objects.insert(commit);
             objects.flush();
             RefUpdate main = repository.updateRef("refs/heads/main");
             main.setNewObjectId(id);
             main.update();
             repository.updateRef(Constants.HEAD).link("refs/heads/main");
-            return id;
+            message = text;
+            head = id.name();
         }
     }
 
-    private static DirCacheEntry file(ObjectInserter objects, String path, FileMode mode, String text)
-            throws IOException {
-        DirCacheEntry entry = new DirCacheEntry(path);
-        entry.setFileMode(mode);
-        entry.setObjectId(objects.insert(Constants.OBJ_BLOB, text.getBytes(StandardCharsets.UTF_8)));
-        return entry;
+    private static ObjectId tree(ObjectInserter objects, Map<String, String> files) throws IOException {
+        DirCache tree = DirCache.newInCore();
+        DirCacheBuilder builder = tree.builder();
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            DirCacheEntry entry = new DirCacheEntry(file.getKey());
+            entry.setFileMode(file.getKey().endsWith(".sh") ? FileMode.EXECUTABLE_FILE : FileMode.REGULAR_FILE);
+            entry.setObjectId(
+                    objects.insert(Constants.OBJ_BLOB, file.getValue().getBytes(StandardCharsets.UTF_8)));
+            builder.add(entry);
+        }
+        builder.finish();
+        return tree.writeTree(objects);
     }
 }

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,8 +39,23 @@ class CommandLineTest {
         assertTrue(demo.output().contains("------- completed"), demo::output);
         assertTrue(demo.output().contains("signing in with the token ********"), demo::output);
         assertFalse(demo.output().contains("swordfish"), demo::output);
+        assertTrue(demo.output().contains(" requests, 0 failed, p99 "), demo::output);
+        assertTrue(demo.output().contains("Hello from version 4 "), demo::output);
         String repository = demo.output().replaceAll("(?s).*with a deploy.sh\\s+(\\S+).*", "$1");
         assertFalse(Files.exists(Path.of(repository)), repository);
+        String home = repository.substring(0, repository.lastIndexOf('/'));
+        assertEquals(
+                List.of(),
+                ProcessHandle.allProcesses().filter(process -> worksIn(home, process)).toList(),
+                "neither the app nor the router goes on");
+    }
+
+    private static boolean worksIn(String folder, ProcessHandle process) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/cwd")).toString().startsWith(folder);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test
