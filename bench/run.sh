@@ -8,7 +8,8 @@ bench/run.sh [all|ingest|stream|latency|startup|switch]      (default: all)
   ingest    signed pushes accepted per second, in turn with adnanh/webhook where that is installed; and whether each was durable
   stream    output lines to WebSocket clients: lines/s, latency, lost, doubled or out of order
   latency   from the push to the deploy command's first line, in turn with the raw floor
-  switch    deployments in a row behind the router under constant load, in turn with a script around nginx where that is installed
+  switch    deployments of a Node and a Java app in a row under constant load, and QUARK killed under it, in turn with a script
+            around nginx, and pm2, where these are installed
   startup   from exec to the first answered request; memory at rest and under load
 
 The table goes to stdout, progress to stderr, every rig's own JSON to bench/results/.
@@ -17,6 +18,8 @@ Settings, from the environment:
   BENCH_RUNS=5         measured runs of each kind
   BENCH_QUIET_WAIT=15  wait up to this many seconds for an idle machine before each run
   BENCH_MAX_MINUTES=30 stop after this
+  BENCH_DEPLOYS=50     deployments in a row, for switch
+  BENCH_SWITCH=node,java,kill,nginx,pm2   which parts of switch
   BENCH_QUARK=PATH     another launcher than ../quark, called as PATH serve
 EOF
 }

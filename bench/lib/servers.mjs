@@ -86,7 +86,7 @@ export class Quark {
     return this;
   }
   env() {
-    return { HOST: '127.0.0.1', PORT: String(this.port), PROXY_PORT: '0', PASSWORD, WEBHOOK_SECRET: SECRET, DATABASE_URL: `sqlite:///${this.dir}/quark.db`, DATA_DIR: `${this.dir}/data`, ALLOWED_CLONE_URLS: `file://${TMP}/` };
+    return { HOST: '127.0.0.1', PORT: String(this.port), PROXY_PORT: String(this.proxyPort || 0), PASSWORD, WEBHOOK_SECRET: SECRET, DATABASE_URL: `sqlite:///${this.dir}/quark.db`, DATA_DIR: `${this.dir}/data`, ALLOWED_CLONE_URLS: `file://${TMP}/` };
   }
   get pid() { return this.process.pid; }
   async stop(signal) { await stop(this.process, signal); }
