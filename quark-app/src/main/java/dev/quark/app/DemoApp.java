@@ -16,7 +16,8 @@ final class DemoApp {
     private DemoApp() {}
 
     public static void main(String[] arguments) throws IOException {
-        byte[] version = ("Hello from version " + Files.readString(Path.of("version"))).getBytes(StandardCharsets.UTF_8);
+        byte[] version =
+                ("Hello from version " + Files.readString(Path.of("version"))).getBytes(StandardCharsets.UTF_8);
         HttpServer server = HttpServer.create(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(System.getenv("PORT"))), 100);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());

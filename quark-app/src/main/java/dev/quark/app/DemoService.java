@@ -65,7 +65,11 @@ final class DemoService {
                 "auto_deploy",
                 true,
                 "environment_variables",
-                Map.of("JAVA", Path.of(System.getProperty("java.home"), "bin/java").toString(), "CLASSES", classes()),
+                Map.of(
+                        "JAVA",
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "CLASSES",
+                        classes()),
                 "plain_variables",
                 List.of("JAVA", "CLASSES"),
                 "service",
@@ -88,7 +92,11 @@ final class DemoService {
     private JsonNode deploy(int version) throws IOException, InterruptedException {
         repository.commit(
                 "Release version " + version,
-                Map.of("version", version + "\n", "deploy.sh", "#!/bin/sh\necho \"building version $(cat version)\"\n"));
+                Map.of(
+                        "version",
+                        version + "\n",
+                        "deploy.sh",
+                        "#!/bin/sh\necho \"building version $(cat version)\"\n"));
         return client.awaitEnd(DemoClient.deployment(client.push(NAME, repository)));
     }
 
@@ -117,8 +125,7 @@ final class DemoService {
 
     private boolean summary(DemoVisitors.Figures figures) {
         out.println();
-        out.printf(
-                "%,d requests, %d failed, p99 %.1f ms%n", figures.requests(), figures.failed(), figures.p99());
+        out.printf("%,d requests, %d failed, p99 %.1f ms%n", figures.requests(), figures.failed(), figures.p99());
         figures.answers().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(answer -> out.printf("  %-24s %,6d times%n", answer.getKey(), answer.getValue()));

@@ -46,13 +46,17 @@ class CommandLineTest {
         String home = repository.substring(0, repository.lastIndexOf('/'));
         assertEquals(
                 List.of(),
-                ProcessHandle.allProcesses().filter(process -> worksIn(home, process)).toList(),
+                ProcessHandle.allProcesses()
+                        .filter(process -> worksIn(home, process))
+                        .toList(),
                 "neither the app nor the router goes on");
     }
 
     private static boolean worksIn(String folder, ProcessHandle process) {
         try {
-            return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/cwd")).toString().startsWith(folder);
+            return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/cwd"))
+                    .toString()
+                    .startsWith(folder);
         } catch (IOException e) {
             return false;
         }

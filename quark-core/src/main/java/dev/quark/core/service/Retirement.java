@@ -101,9 +101,8 @@ public final class Retirement implements AutoCloseable {
      * behind may be free of requests long before what an earlier switch did, so each waits for the one before it.
      */
     private List<RolloutId> upTo(ConfigId config, RolloutId rollout) {
-        Stream<RolloutId> before = instances.ofConfig(config).stream()
-                .map(Instance::rollout)
-                .filter(other -> other.isBefore(rollout));
+        Stream<RolloutId> before =
+                instances.ofConfig(config).stream().map(Instance::rollout).filter(other -> other.isBefore(rollout));
         return Stream.concat(before, Stream.of(rollout)).distinct().sorted().toList();
     }
 

@@ -156,7 +156,9 @@ final class RouterProcess implements AutoCloseable {
     private List<String> classData() {
         String name = "classes-" + settings.build().get() + ".jsa";
         removeClassDataBut(name);
-        return List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + settings.directory().resolve(name));
+        return List.of(
+                "-XX:+AutoCreateSharedArchive",
+                "-XX:SharedArchiveFile=" + settings.directory().resolve(name));
     }
 
     private void removeClassDataBut(String name) {
