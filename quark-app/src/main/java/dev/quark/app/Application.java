@@ -11,6 +11,7 @@ import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.Dispatcher;
 import dev.quark.core.deployment.EndLost;
+import dev.quark.core.deployment.IndexLogs;
 import dev.quark.core.deployment.Redeploy;
 import dev.quark.core.deployment.ReleasesInUse;
 import dev.quark.core.deployment.RemoveConfig;
@@ -198,6 +199,7 @@ final class Application implements AutoCloseable {
                         store.phases(),
                         store.results(),
                         store.logs(),
+                        store.logIndex(),
                         requestLog,
                         store.requestLog(),
                         new Obstacles(store::isReachable, settings.dataDir()),
@@ -238,6 +240,8 @@ final class Application implements AutoCloseable {
         doors.open();
         hosting.catchUp(webhook, git.heads(), sources);
         gitHub.start(events, transitions, node);
+        IndexLogs index = own(new IndexLogs(store.logIndex(), events));
+        index.start();
         // Not on the timer, which has deployments to stop in time.
         Thread sweep = Thread.ofPlatform().daemon().name("release-sweep").start(() -> {
             sweepReleases(runner, store, services, inUse);

@@ -86,6 +86,7 @@ public final class HttpServer implements AutoCloseable {
             new VariableRoutes(use.configs(), authentication, budget).add(routes);
             new DeploymentRoutes(use, authentication, budget).add(routes);
             new LogRoutes(use, authentication, streams, times.heartbeat()).add(routes);
+            new LogSearchRoutes(use.logIndex(), use.deployments()).add(routes);
             new LogEvents(use, authentication, encoded, streams, times.heartbeat()).add(routes);
             new LogSocket(use, authentication, encoded, streams, times).add(config.routes);
             new RequestRoutes(use, () -> endpoints).add(routes);

@@ -112,11 +112,15 @@ final class LogRoutes {
 
     private static void write(JsonGenerator json, LogLine line) throws IOException {
         json.writeStartObject();
+        members(json, line);
+        json.writeEndObject();
+    }
+
+    static void members(JsonGenerator json, LogLine line) throws IOException {
         json.writeNumberField("seq", line.seq());
         Json.time(json, "at", line.at());
         json.writeStringField("stream", line.stream().label());
         json.writeStringField("text", line.text());
-        json.writeEndObject();
     }
 
     private void text(Context ctx, Shown shown, long after, long limit) throws IOException {

@@ -21,6 +21,12 @@ final class Query {
         return value == null || value.isEmpty() ? null : faults.check(name, () -> make.apply(value));
     }
 
+    /** Whether a parameter isn't there, or empty. */
+    boolean lacks(String name) {
+        String value = ctx.req().getParameter(name);
+        return value == null || value.isEmpty();
+    }
+
     long number(String name, long otherwise, long least, long most) {
         String value = ctx.req().getParameter(name);
         if (value == null || value.isEmpty()) {

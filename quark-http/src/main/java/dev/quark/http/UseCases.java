@@ -12,6 +12,7 @@ import dev.quark.core.deployment.Redeploy;
 import dev.quark.core.deployment.RemoveConfig;
 import dev.quark.core.deployment.TriggerDeployment;
 import dev.quark.core.deployment.WatchDeployment;
+import dev.quark.core.log.LogIndex;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.problem.ConflictException;
 import dev.quark.core.requestlog.RequestLog;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param phases says when deployments came to their phases
  * @param results says what GitHub was told
  * @param logs reads stored lines
+ * @param logIndex finds lines
  * @param requestLog logs requests; null where they aren't logged
  * @param requests reads logged requests
  * @param obstacles says why the server can't do its work now (the database doesn't answer, the disk is full), one sentence
@@ -67,6 +69,7 @@ public record UseCases(
         PhaseStore phases,
         ResultStore results,
         LogStore logs,
+        LogIndex logIndex,
         @Nullable RequestLog requestLog,
         RequestLogStore requests,
         Supplier<List<String>> obstacles,

@@ -109,6 +109,7 @@ final class World implements AutoCloseable {
     final FakeDeliveries deliveries = new FakeDeliveries(configs, deployments);
     final FakeResults results = new FakeResults();
     final FakeLogs logStore = new FakeLogs();
+    final FakeLogIndex logIndex = new FakeLogIndex();
     final LiveLogs logs = new LiveLogs(logStore);
     final LocalEventBus events = new LocalEventBus();
     final FakeCodeHost host = new FakeCodeHost();
@@ -216,6 +217,7 @@ final class World implements AutoCloseable {
                 phases,
                 results,
                 logStore,
+                logIndex,
                 requestLog,
                 stores.requestLog(),
                 () -> obstacles,

@@ -13,6 +13,7 @@ import dev.quark.core.identity.ApiTokenStore;
 import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
+import dev.quark.core.log.LogIndex;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.problem.InvalidException;
 import dev.quark.core.problem.UnavailableException;
@@ -99,6 +100,11 @@ public final class Persistence implements AutoCloseable {
     /** The logs. */
     public LogStore logs() {
         return new JdbiLogStore(database);
+    }
+
+    /** Finds lines in them. */
+    public LogIndex logIndex() {
+        return new JdbiLogIndex(database, logs());
     }
 
     /** Which rollouts serve. */

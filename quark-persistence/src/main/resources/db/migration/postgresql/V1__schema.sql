@@ -67,6 +67,8 @@ CREATE TABLE deployments (
     take_ups       INTEGER NOT NULL DEFAULT 0,
     cancelled_by   TEXT,
     delivery_id    TEXT,
+    -- How far its log can be searched, once it has ended; null: all of it.
+    indexed_seq    BIGINT DEFAULT 0,
     superseded_by  UUID,
     -- Waits for the commit's checks until then.
     checks_until   BIGINT,
@@ -90,6 +92,8 @@ CREATE INDEX deployments_delivery ON deployments (delivery_id) WHERE delivery_id
 -- Few: what QUARK deployed because it saw a branch move that nobody told it of.
 CREATE INDEX deployments_catch_up ON deployments (config_id, commit_sha) WHERE cause = 'catch_up';
 CREATE INDEX deployments_superseded ON deployments (superseded_by) WHERE superseded_by IS NOT NULL;
+
+CREATE INDEX deployments_unindexed ON deployments (id) WHERE indexed_seq IS NOT NULL AND finished_at IS NOT NULL;
 
 -- What the code host is still to be told.
 CREATE INDEX deployments_untold ON deployments (id)
@@ -157,6 +161,18 @@ CREATE TABLE log_chunks (
 
 CREATE INDEX log_chunks_source ON log_chunks (log_id, source, first_seq) WHERE source IS NOT NULL;
 CREATE INDEX log_chunks_age ON log_chunks (last_at);
+
+-- Which words the chunks have of deployments that have ended. A chunk's number begins with the time of its last line.
+CREATE TABLE log_index (
+    id        BIGINT   NOT NULL PRIMARY KEY,
+    log_id    UUID     NOT NULL,
+    first_seq BIGINT   NOT NULL,
+    words     TSVECTOR NOT NULL,
+    UNIQUE (log_id, first_seq),
+    FOREIGN KEY (log_id, first_seq) REFERENCES log_chunks (log_id, first_seq) ON DELETE CASCADE
+);
+
+CREATE INDEX log_index_words ON log_index USING gin (words);
 
 -- Which rollout of each config serves. No foreign key: what runs is stopped after the config is gone.
 CREATE TABLE services (

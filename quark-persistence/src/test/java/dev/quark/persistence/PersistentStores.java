@@ -13,6 +13,7 @@ import dev.quark.core.identity.ApiTokenStore;
 import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
+import dev.quark.core.log.LogIndex;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.requestlog.RequestLogStore;
 import dev.quark.core.result.ResultStore;
@@ -61,6 +62,11 @@ final class PersistentStores implements Stores {
     @Override
     public LogStore logs() {
         return persistence.logs();
+    }
+
+    @Override
+    public LogIndex logIndex() {
+        return persistence.logIndex();
     }
 
     @Override

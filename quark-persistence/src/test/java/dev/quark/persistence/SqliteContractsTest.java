@@ -11,6 +11,7 @@ import dev.quark.core.identity.ApiTokenStoreContract;
 import dev.quark.core.identity.AuditLogContract;
 import dev.quark.core.identity.SessionStoreContract;
 import dev.quark.core.identity.UserStoreContract;
+import dev.quark.core.log.LogIndexContract;
 import dev.quark.core.log.LogStoreContract;
 import dev.quark.core.requestlog.RequestLogStoreContract;
 import dev.quark.core.result.ResultStoreContract;
@@ -66,6 +67,14 @@ class SqliteContractsTest {
 
     @Nested
     class Phases extends PhaseStoreContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class LogIndexes extends LogIndexContract {
         @Override
         protected Stores open() {
             return stores();

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quark.core.config.DeploymentConfig;
 import dev.quark.core.deployment.Deployment;
+import dev.quark.core.deployment.DeploymentState;
 import dev.quark.core.deployment.Release;
 import dev.quark.core.deployment.Trigger;
 import dev.quark.core.identity.AuditEntry;
@@ -20,7 +21,9 @@ import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.Role;
 import dev.quark.core.identity.User;
 import dev.quark.core.log.LogId;
+import dev.quark.core.log.LogIndex;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.log.SearchText;
 import dev.quark.core.problem.InvalidException;
 import dev.quark.core.source.CloneUrl;
 import dev.quark.core.testing.Samples;
@@ -31,6 +34,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +123,44 @@ class SqliteDatabaseTest {
         }
         try (Persistence persistence = open(file)) {
             assertEquals(List.of(config), persistence.configs().list(null, 10, 0));
+        }
+    }
+
+    @Test
+    void theSearchGoesOnWhereAKilledOneStoppedAndNothingOfItIsLeftOfALogThatIsGone() throws Exception {
+        Path file = folder.resolve("app.db");
+        DeploymentConfig config = config(REPOSITORY, "production");
+        Deployment deployment = pending(config, Trigger.MANUAL);
+        LogIndex.Request request = new LogIndex.Request(SearchText.parse("line"), null, null, null, 100, null);
+        try (Persistence persistence = open(file)) {
+            persistence.configs().add(config);
+            persistence.deployments().add(deployment);
+            for (int i = 0; i < 100; i++) {
+                persistence.logs().append(lines(deployment.id().log(), i + 1, i + 1));
+            }
+            DeploymentState.Pending state = (DeploymentState.Pending) deployment.state();
+            persistence.deployments().transition(deployment.id(), state, state.cancel(NOW, "enough"));
+            assertTrue(persistence.logIndex().takeIn());
+            assertEquals(64, persistence.logIndex().search(request).hits().size());
+        }
+        try (Persistence persistence = open(file)) {
+            while (persistence.logIndex().takeIn()) {
+                // There is more to take in.
+            }
+            assertEquals(100, persistence.logIndex().search(request).hits().size());
+            assertEquals(100, count(file, "log_words WHERE log_words MATCH 'line'"));
+            persistence.deployments().remove(deployment.id());
+            assertEquals(0, count(file, "log_index"));
+            assertEquals(0, count(file, "log_words WHERE log_words MATCH 'line'"));
+        }
+    }
+
+    private static int count(Path file, String what) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM " + what)) {
+            row.next();
+            return row.getInt(1);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.quark.core.identity.ApiTokenStore;
 import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
+import dev.quark.core.log.LogIndex;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.requestlog.RequestLogStore;
 import dev.quark.core.result.ResultStore;
@@ -32,6 +33,7 @@ public final class InMemoryStores implements Stores {
     private final InMemoryPhases phases = new InMemoryPhases(memory);
     private final InMemoryReleases releases = new InMemoryReleases(memory);
     private final InMemoryLogs logs = new InMemoryLogs(memory);
+    private final InMemoryLogIndex logIndex = new InMemoryLogIndex(memory);
     private final InMemoryServices services = new InMemoryServices(memory);
     private final InMemoryInstances instances = new InMemoryInstances(memory);
     private final InMemoryDeliveries deliveries = new InMemoryDeliveries(memory);
@@ -72,6 +74,11 @@ public final class InMemoryStores implements Stores {
     @Override
     public LogStore logs() {
         return logs;
+    }
+
+    @Override
+    public LogIndex logIndex() {
+        return logIndex;
     }
 
     @Override

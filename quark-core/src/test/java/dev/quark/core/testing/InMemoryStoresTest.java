@@ -11,6 +11,7 @@ import dev.quark.core.identity.ApiTokenStoreContract;
 import dev.quark.core.identity.AuditLogContract;
 import dev.quark.core.identity.SessionStoreContract;
 import dev.quark.core.identity.UserStoreContract;
+import dev.quark.core.log.LogIndexContract;
 import dev.quark.core.log.LogStoreContract;
 import dev.quark.core.requestlog.RequestLogStoreContract;
 import dev.quark.core.result.ResultStoreContract;
@@ -47,6 +48,14 @@ class InMemoryStoresTest {
 
     @Nested
     class Phases extends PhaseStoreContract {
+        @Override
+        protected Stores open() {
+            return new InMemoryStores();
+        }
+    }
+
+    @Nested
+    class LogIndexes extends LogIndexContract {
         @Override
         protected Stores open() {
             return new InMemoryStores();

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,8 @@ final class Memory {
     final TreeMap<RolloutId, Rollout> rollouts = new TreeMap<>();
     final List<Instance> instances = new ArrayList<>();
     final Map<LogId, TreeMap<Long, LogBatch>> logs = new HashMap<>();
+
+    final Set<LogId> searchable = new HashSet<>();
 
     private final ReentrantLock lock = new ReentrantLock();
 

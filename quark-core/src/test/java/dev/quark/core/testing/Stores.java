@@ -13,6 +13,7 @@ import dev.quark.core.identity.ApiTokenStore;
 import dev.quark.core.identity.AuditLog;
 import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
+import dev.quark.core.log.LogIndex;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.requestlog.RequestLogStore;
 import dev.quark.core.result.ResultStore;
@@ -40,6 +41,9 @@ public interface Stores extends AutoCloseable {
 
     /** The logs. */
     LogStore logs();
+
+    /** Finds lines in them. */
+    LogIndex logIndex();
 
     /** Which rollouts serve. */
     ServiceStore services();
