@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.quark.core.codehost.HostToken;
 import dev.quark.core.codehost.HostTokens;
-import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.DeploymentConfig;
-import dev.quark.core.config.GitHubSettings;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.Transitions;
 import dev.quark.core.deployment.Trigger;
@@ -19,6 +17,7 @@ import dev.quark.core.secret.Secret;
 import dev.quark.core.source.Commit;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.RepositoryName;
+import dev.quark.core.testing.ConfigSample;
 import dev.quark.core.testing.InMemoryStores;
 import dev.quark.core.testing.Samples;
 import java.nio.file.Path;
@@ -68,24 +67,11 @@ final class HostWorld implements AutoCloseable {
 
     private DeploymentConfig config(boolean requireChecks) {
         DeploymentConfig sample = Samples.config(repository, "production");
-        return new DeploymentConfig(
-                new ConfigId(Samples.id()),
-                repository,
-                1L,
-                sample.branch(),
-                sample.name(),
-                true,
-                new GitHubSettings(requireChecks, "https://app.example.com"),
-                sample.deployCommand(),
-                sample.environment(),
-                null,
-                sample.workingDirectory(),
-                sample.pathFilters(),
-                sample.timeout(),
-                sample.keepReleases(),
-                null,
-                NOW,
-                NOW);
+        return ConfigSample.like(sample)
+                .onGitHub()
+                .github(requireChecks, "https://app.example.com")
+                .at(NOW, NOW)
+                .make();
     }
 
     /** A pending deployment of the repository's commit, which isn't stored yet. */

@@ -5,7 +5,6 @@ import dev.quark.core.codehost.HostToken;
 import dev.quark.core.codehost.HostTokens;
 import dev.quark.core.codehost.ManageHooks;
 import dev.quark.core.codehost.WebSignIn;
-import dev.quark.core.config.ConfigDraft;
 import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.DeploymentConfig;
 import dev.quark.core.config.ManageConfigs;
@@ -68,6 +67,7 @@ import dev.quark.core.source.CloneUrls;
 import dev.quark.core.source.Commit;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.RepositoryName;
+import dev.quark.core.testing.ConfigSample;
 import dev.quark.core.testing.FakeCodeHost;
 import dev.quark.core.testing.FakeGitHubAccounts;
 import dev.quark.core.testing.InMemoryStores;
@@ -336,25 +336,12 @@ final class World implements AutoCloseable {
     }
 
     DeploymentConfig config(String branch, boolean autoDeploy) {
-        ConfigDraft draft = ConfigDraft.of(REPOSITORY, 1L, null);
-        DeploymentConfig config = new DeploymentConfig(
-                new ConfigId(nextId()),
-                REPOSITORY,
-                1L,
-                new dev.quark.core.source.BranchPattern(branch),
-                draft.name(),
-                autoDeploy,
-                draft.github(),
-                draft.deployCommand(),
-                draft.environment(),
-                null,
-                WorkingDirectory.ROOT,
-                draft.pathFilters(),
-                draft.timeout(),
-                draft.keepReleases(),
-                null,
-                Instant.now(clock),
-                Instant.now(clock));
+        DeploymentConfig config = ConfigSample.plain(REPOSITORY)
+                .id(new ConfigId(nextId()))
+                .branch(branch)
+                .autoDeploy(autoDeploy)
+                .at(Instant.now(clock), Instant.now(clock))
+                .make();
         configs.add(config);
         return config;
     }

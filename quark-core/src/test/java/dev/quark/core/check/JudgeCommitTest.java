@@ -10,7 +10,6 @@ import dev.quark.core.codehost.CodeHostException.RateLimited;
 import dev.quark.core.codehost.HostToken;
 import dev.quark.core.codehost.HostTokens;
 import dev.quark.core.config.DeploymentConfig;
-import dev.quark.core.config.GitHubSettings;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentState.Pending;
 import dev.quark.core.deployment.DeploymentStatus;
@@ -22,6 +21,7 @@ import dev.quark.core.identity.Audit;
 import dev.quark.core.identity.Role;
 import dev.quark.core.identity.User;
 import dev.quark.core.secret.Secret;
+import dev.quark.core.testing.ConfigSample;
 import dev.quark.core.testing.InMemoryStores;
 import dev.quark.core.testing.Samples;
 import java.time.Clock;
@@ -59,24 +59,7 @@ class JudgeCommitTest {
     }
 
     private static DeploymentConfig withChecks(DeploymentConfig c, boolean required) {
-        return new DeploymentConfig(
-                c.id(),
-                c.repository(),
-                c.repositoryId(),
-                c.branch(),
-                c.name(),
-                c.autoDeploy(),
-                new GitHubSettings(required, null),
-                c.deployCommand(),
-                c.environment(),
-                c.cloneUrl(),
-                c.workingDirectory(),
-                c.pathFilters(),
-                c.timeout(),
-                c.keepReleases(),
-                c.service(),
-                c.createdAt(),
-                c.updatedAt());
+        return ConfigSample.like(c).github(required, null).make();
     }
 
     private Instant judge(Instant now) {

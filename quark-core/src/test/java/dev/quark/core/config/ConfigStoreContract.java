@@ -22,9 +22,8 @@ import dev.quark.core.environment.VariableName;
 import dev.quark.core.problem.ConflictException;
 import dev.quark.core.problem.InvalidException;
 import dev.quark.core.secret.Secret;
-import dev.quark.core.source.BranchPattern;
-import dev.quark.core.source.PathFilters;
 import dev.quark.core.source.RepositoryName;
+import dev.quark.core.testing.ConfigSample;
 import dev.quark.core.testing.Stores;
 import java.time.Duration;
 import java.util.List;
@@ -61,24 +60,11 @@ public abstract class ConfigStoreContract {
     @Test
     void givesBackWhatWasAdded() {
         DeploymentConfig all = config(REPOSITORY, "production");
-        DeploymentConfig least = new DeploymentConfig(
-                config(REPOSITORY, "x").id(),
-                new RepositoryName("octo-org/other"),
-                1L,
-                new BranchPattern("release/*"),
-                ConfigName.DEFAULT,
-                false,
-                GitHubSettings.DEFAULT,
-                DeploymentConfig.DEFAULT_COMMAND,
-                Environment.EMPTY,
-                null,
-                WorkingDirectory.ROOT,
-                PathFilters.ALL,
-                Duration.ofDays(1),
-                1,
-                null,
-                NOW,
-                NOW);
+        DeploymentConfig least = ConfigSample.plain(new RepositoryName("octo-org/other"))
+                .branch("release/*")
+                .timeout(Duration.ofDays(1))
+                .keepReleases(1)
+                .make();
         configs.add(all);
         configs.add(least);
         assertEquals(Optional.of(all), configs.find(all.id()));
@@ -292,23 +278,6 @@ public abstract class ConfigStoreContract {
     }
 
     private static DeploymentConfig renamed(DeploymentConfig c, String name) {
-        return new DeploymentConfig(
-                c.id(),
-                c.repository(),
-                c.repositoryId(),
-                c.branch(),
-                new ConfigName(name),
-                c.autoDeploy(),
-                c.github(),
-                c.deployCommand(),
-                c.environment(),
-                c.cloneUrl(),
-                c.workingDirectory(),
-                c.pathFilters(),
-                c.timeout(),
-                c.keepReleases(),
-                c.service(),
-                c.createdAt(),
-                c.updatedAt());
+        return ConfigSample.like(c).name(name).make();
     }
 }

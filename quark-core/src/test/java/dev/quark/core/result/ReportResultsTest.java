@@ -21,6 +21,7 @@ import dev.quark.core.secret.Secret;
 import dev.quark.core.source.CloneUrls;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.RepositoryName;
+import dev.quark.core.testing.ConfigSample;
 import dev.quark.core.testing.InMemoryStores;
 import dev.quark.core.testing.Samples;
 import java.time.Clock;
@@ -74,24 +75,7 @@ class ReportResultsTest {
     private Deployment queued(String repository) {
         RepositoryName name = new RepositoryName(repository);
         DeploymentConfig sample = Samples.config(name, "c" + Samples.id());
-        DeploymentConfig config = new DeploymentConfig(
-                new ConfigId(Samples.id()),
-                name,
-                1L,
-                sample.branch(),
-                sample.name(),
-                true,
-                sample.github(),
-                sample.deployCommand(),
-                sample.environment(),
-                null,
-                sample.workingDirectory(),
-                sample.pathFilters(),
-                sample.timeout(),
-                sample.keepReleases(),
-                null,
-                NOW,
-                NOW);
+        DeploymentConfig config = ConfigSample.like(sample).onGitHub().at(NOW, NOW).make();
         stores.configs().add(config);
         if (stores.users().find(MONA).isEmpty()) {
             stores.users().add(User.invited(MONA, "mona", null, Role.DEPLOYER, NOW));

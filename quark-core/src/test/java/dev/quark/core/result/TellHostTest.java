@@ -14,9 +14,7 @@ import dev.quark.core.codehost.CodeHostException.Revoked;
 import dev.quark.core.codehost.CodeHostException.Unreachable;
 import dev.quark.core.codehost.HostToken;
 import dev.quark.core.codehost.HostTokens;
-import dev.quark.core.config.ConfigId;
 import dev.quark.core.config.DeploymentConfig;
-import dev.quark.core.config.GitHubSettings;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentState;
 import dev.quark.core.deployment.DeploymentState.InProgress;
@@ -30,6 +28,7 @@ import dev.quark.core.result.Result.Standing;
 import dev.quark.core.secret.Secret;
 import dev.quark.core.source.CloneUrl;
 import dev.quark.core.source.CloneUrls;
+import dev.quark.core.testing.ConfigSample;
 import dev.quark.core.testing.InMemoryStores;
 import dev.quark.core.testing.Samples;
 import dev.quark.core.testing.Stores;
@@ -75,24 +74,13 @@ class TellHostTest {
 
     private DeploymentConfig config(@Nullable CloneUrl url) {
         DeploymentConfig sample = Samples.config(Samples.REPOSITORY, "production");
-        DeploymentConfig made = new DeploymentConfig(
-                new ConfigId(Samples.id()),
-                sample.repository(),
-                1L,
-                sample.branch(),
-                url == null ? sample.name() : new dev.quark.core.config.ConfigName("other"),
-                true,
-                new GitHubSettings(false, "https://app.example.com"),
-                sample.deployCommand(),
-                sample.environment(),
-                url,
-                sample.workingDirectory(),
-                sample.pathFilters(),
-                sample.timeout(),
-                sample.keepReleases(),
-                null,
-                NOW,
-                NOW);
+        DeploymentConfig made = ConfigSample.like(sample)
+                .onGitHub()
+                .cloneUrl(url)
+                .name(url == null ? sample.name().value() : "other")
+                .github(false, "https://app.example.com")
+                .at(NOW, NOW)
+                .make();
         stores.configs().add(made);
         return made;
     }
@@ -179,24 +167,7 @@ class TellHostTest {
     }
 
     private static DeploymentConfig withAddress(@Nullable String url, DeploymentConfig c) {
-        return new DeploymentConfig(
-                c.id(),
-                c.repository(),
-                c.repositoryId(),
-                c.branch(),
-                c.name(),
-                c.autoDeploy(),
-                new GitHubSettings(false, url),
-                c.deployCommand(),
-                c.environment(),
-                c.cloneUrl(),
-                c.workingDirectory(),
-                c.pathFilters(),
-                c.timeout(),
-                c.keepReleases(),
-                c.service(),
-                c.createdAt(),
-                c.updatedAt());
+        return ConfigSample.like(c).github(false, url).make();
     }
 
     @Test

@@ -131,24 +131,9 @@ final class InMemoryConfigs implements ConfigStore {
     }
 
     private static DeploymentConfig stored(DeploymentConfig config) {
-        return new DeploymentConfig(
-                config.id(),
-                config.repository(),
-                config.repositoryId(),
-                config.branch(),
-                config.name(),
-                config.autoDeploy(),
-                config.github(),
-                config.deployCommand(),
-                config.environment(),
-                config.cloneUrl(),
-                config.workingDirectory(),
-                config.pathFilters(),
-                config.timeout(),
-                config.keepReleases(),
-                config.service(),
-                Memory.millis(config.createdAt()),
-                Memory.millis(config.updatedAt()));
+        return ConfigSample.like(config)
+                .at(Memory.millis(config.createdAt()), Memory.millis(config.updatedAt()))
+                .make();
     }
 
     private static Deployment orphan(Deployment deployment) {

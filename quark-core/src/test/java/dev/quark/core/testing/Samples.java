@@ -98,24 +98,7 @@ public final class Samples {
 
     /** The same config with a service. */
     public static DeploymentConfig withService(DeploymentConfig config, @Nullable ServiceSettings service) {
-        return new DeploymentConfig(
-                config.id(),
-                config.repository(),
-                config.repositoryId(),
-                config.branch(),
-                config.name(),
-                config.autoDeploy(),
-                config.github(),
-                config.deployCommand(),
-                config.environment(),
-                config.cloneUrl(),
-                config.workingDirectory(),
-                config.pathFilters(),
-                config.timeout(),
-                config.keepReleases(),
-                service,
-                config.createdAt(),
-                config.updatedAt());
+        return ConfigSample.like(config).service(service).make();
     }
 
     /** A service that has no setting as its default. */

@@ -6,29 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.quark.core.codehost.CodeHostException.Broken;
 import dev.quark.core.codehost.HostToken;
 import dev.quark.core.codehost.HostTokens;
-import dev.quark.core.config.ConfigId;
-import dev.quark.core.config.ConfigName;
-import dev.quark.core.config.DeploymentConfig;
-import dev.quark.core.config.GitHubSettings;
-import dev.quark.core.config.WorkingDirectory;
 import dev.quark.core.deployment.Deployment;
 import dev.quark.core.deployment.DeploymentFilter;
 import dev.quark.core.deployment.DeploymentId;
 import dev.quark.core.deployment.Transitions;
 import dev.quark.core.deployment.Trigger;
-import dev.quark.core.environment.Environment;
 import dev.quark.core.event.LocalEventBus;
 import dev.quark.core.identity.Audit;
 import dev.quark.core.identity.Role;
 import dev.quark.core.identity.User;
 import dev.quark.core.secret.Secret;
-import dev.quark.core.source.BranchPattern;
 import dev.quark.core.source.CloneUrl;
 import dev.quark.core.source.CloneUrls;
 import dev.quark.core.source.Commit;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.PathFilters;
 import dev.quark.core.source.SourceHeads;
+import dev.quark.core.testing.ConfigSample;
 import dev.quark.core.testing.FakeCodeHost;
 import dev.quark.core.testing.InMemoryStores;
 import java.time.Clock;
@@ -102,24 +96,14 @@ class CatchUpTest {
     private void config(
             String branch, String name, boolean autoDeploy, PathFilters filters, @Nullable CloneUrl url, Instant at) {
         stores.configs()
-                .add(new DeploymentConfig(
-                        new ConfigId(id()),
-                        REPOSITORY,
-                        1L,
-                        new BranchPattern(branch),
-                        new ConfigName(name),
-                        autoDeploy,
-                        GitHubSettings.DEFAULT,
-                        DeploymentConfig.DEFAULT_COMMAND,
-                        Environment.EMPTY,
-                        url,
-                        WorkingDirectory.ROOT,
-                        filters,
-                        DeploymentConfig.DEFAULT_TIMEOUT,
-                        DeploymentConfig.DEFAULT_KEEP_RELEASES,
-                        null,
-                        at,
-                        at));
+                .add(ConfigSample.plain(REPOSITORY)
+                        .branch(branch)
+                        .name(name)
+                        .autoDeploy(autoDeploy)
+                        .pathFilters(filters)
+                        .cloneUrl(url)
+                        .at(at, at)
+                        .make());
     }
 
     private void delivered(String delivery, String branch, CommitSha sha, String... files) {
