@@ -141,7 +141,11 @@ class WebhookTest {
     @Test
     void whatTellsOfChecksWakesThoseWhoWaitForThem() {
         List<QuarkEvent> heard = new CopyOnWriteArrayList<>();
-        world.events.subscribe(heard::add);
+        world.events.subscribe(event -> {
+            if (event instanceof ChecksChanged) {
+                heard.add(event);
+            }
+        });
         String inside = "{'head_sha':'" + World.SHA + "'},'repository':{'full_name':'octo-org/octo-repo'}}";
         assertEquals(
                 "noted: the checks of " + World.SHA.abbreviated() + " changed",
