@@ -75,7 +75,8 @@ class ReportResultsTest {
     private Deployment queued(String repository) {
         RepositoryName name = new RepositoryName(repository);
         DeploymentConfig sample = Samples.config(name, "c" + Samples.id());
-        DeploymentConfig config = ConfigSample.like(sample).onGitHub().at(NOW, NOW).make();
+        DeploymentConfig config =
+                ConfigSample.like(sample).onGitHub().at(NOW, NOW).make();
         stores.configs().add(config);
         if (stores.users().find(MONA).isEmpty()) {
             stores.users().add(User.invited(MONA, "mona", null, Role.DEPLOYER, NOW));
