@@ -12,12 +12,17 @@ if (mode === 'exits') {
 if (mode === 'deaf') process.on('SIGTERM', () => console.log('I stay'));
 const server = http.createServer((request, response) => {
   if (request.url === '/crash') process.exit(7);
-  if (request.url === '/slow') console.log('slowly');
-  const wait = request.url === '/slow' ? 3000 : 2;
-  setTimeout(() => {
+  const answer = () => {
     response.writeHead(mode === 'unhealthy' ? 500 : 200, { 'content-type': 'text/plain' });
     response.end(`${version} ${process.pid}`);
-  }, wait);
+  };
+  if (request.url !== '/held') return void setTimeout(answer, 2);
+  console.log('holding');
+  const held = setInterval(() => {
+    if (!fs.existsSync(process.env.RELEASE_HELD)) return;
+    clearInterval(held);
+    answer();
+  }, 20);
 });
 server.on('upgrade', (request, socket) => {
   const key = crypto.createHash('sha1')

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -65,18 +66,24 @@ class ServiceDeploymentTest {
     }
 
     @Test
-    void aRequestInFlightOnTheOldVersionIsAnsweredAndOnlyThenItIsStopped() throws Exception {
-        world.withService(Map.of()).deployed("v1");
-        CompletableFuture<ServiceLoad.Answer> slow = CompletableFuture.supplyAsync(() -> {
+    void aRequestInFlightOnAnOldVersionIsAnsweredByItHoweverManyVersionsFollow() throws Exception {
+        world.withService(Map.of("drain_seconds", 150)).deployed("v1");
+        CompletableFuture<ServiceLoad.Answer> held = CompletableFuture.supplyAsync(() -> {
             try {
-                return world.get("/slow");
+                return world.get("/held");
             } catch (java.io.IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
         });
-        ServiceWorld.await(() -> world.serviceLog().contains("slowly"));
+        ServiceWorld.await(() -> world.serviceLog().contains("holding"));
         world.deployed("v2");
-        assertTrue(slow.get(60, TimeUnit.SECONDS).body().startsWith("v1 "), slow.get()::toString);
+        JsonNode third = world.deployed("v3");
+        assertEquals("v3", world.version());
+        Files.createFile(world.held());
+
+        assertTrue(held.get(60, TimeUnit.SECONDS).body().startsWith("v1 "), held.get()::toString);
+        ServiceWorld.await(() -> world.pids().size() == 1);
+        assertEquals(0, world.cutover(third).path("failed").asInt());
     }
 
     @Test

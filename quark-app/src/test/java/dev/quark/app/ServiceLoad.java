@@ -116,7 +116,7 @@ final class ServiceLoad implements AutoCloseable {
 
         Connection(int port) throws IOException {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 30_000);
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(150_000);
         }
 
         Answer get(String path, boolean keeps) throws IOException {

@@ -104,9 +104,15 @@ final class ServiceWorld implements AutoCloseable {
         return proxyPort;
     }
 
+    /** The app answers {@code /held} once this file is there. */
+    Path held() {
+        return folder.resolve("release-held");
+    }
+
     /** Makes the config of the app. */
     ServiceWorld withService(Map<String, Object> more) throws Exception {
-        config = quark.deploys(repository, Map.of("service", service(more)));
+        Map<String, Object> variables = Map.of("RELEASE_HELD", held().toString());
+        config = quark.deploys(repository, Map.of("service", service(more), "environment_variables", variables));
         return this;
     }
 
