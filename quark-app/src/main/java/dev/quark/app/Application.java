@@ -147,7 +147,7 @@ final class Application implements AutoCloseable {
         CancelDeployment cancel =
                 new CancelDeployment(store.deployments(), store.queue(), transitions, events, audit, clock);
         ManageConfigs configs = new ManageConfigs(
-                store.configs(), store.keepers(), sources, audit, () -> new ConfigId(uuids.generate()), clock);
+                store.configs(), store.keepers(), sources, events, audit, () -> new ConfigId(uuids.generate()), clock);
         RequestLog requestLog = settings.requestLogRetention().isZero()
                 ? null
                 : own(new RequestLog(store.requestLog(), events, uuids::generate));
@@ -157,6 +157,7 @@ final class Application implements AutoCloseable {
                         settings.port(),
                         settings.trustedProxies(),
                         settings.frontendUrl(),
+                        settings.anonymousLogStream(),
                         dev.quark.http.Settings.Times.DEFAULT,
                         Limits.DEFAULT),
                 new UseCases(
@@ -202,6 +203,7 @@ final class Application implements AutoCloseable {
                         store.logIndex(),
                         requestLog,
                         store.requestLog(),
+                        events,
                         new Obstacles(store::isReachable, settings.dataDir()),
                         clock));
         port = server.port();

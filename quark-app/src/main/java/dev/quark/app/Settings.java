@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConcurrentDeployments {@code MAX_CONCURRENT_DEPLOYMENTS}
  * @param logRetention {@code LOG_RETENTION_DAYS}
  * @param requestLogRetention {@code REQUEST_LOG_RETENTION_DAYS}; zero where requests are not logged
+ * @param anonymousLogStream {@code ANONYMOUS_LOG_STREAM}
  * @param trustedProxies {@code TRUSTED_PROXIES}
  * @param nodeName {@code NODE_NAME}; null where one is to be made
  */
@@ -73,6 +74,7 @@ record Settings(
         int maxConcurrentDeployments,
         Duration logRetention,
         Duration requestLogRetention,
+        boolean anonymousLogStream,
         List<String> trustedProxies,
         @Nullable String nodeName) {
 
@@ -120,6 +122,7 @@ record Settings(
                         "MAX_CONCURRENT_DEPLOYMENTS", Runtime.getRuntime().availableProcessors(), 1, 1000),
                 Duration.ofDays(reader.integer("LOG_RETENTION_DAYS", 90, 1, 36_500)),
                 Duration.ofDays(reader.integer("REQUEST_LOG_RETENTION_DAYS", 14, 0, 36_500)),
+                anonymousLogStream(reader),
                 trustedProxies(reader),
                 nodeName(reader));
         settings.checkSecrets(reader);
@@ -244,6 +247,14 @@ record Settings(
         }
         reader.fault("DEFAULT_ROLE", "must be viewer, deployer or admin");
         return Role.VIEWER;
+    }
+
+    private static boolean anonymousLogStream(SettingsReader reader) {
+        String name = reader.text("ANONYMOUS_LOG_STREAM", "on").strip().toLowerCase(Locale.ROOT);
+        if (!name.equals("on") && !name.equals("off")) {
+            reader.fault("ANONYMOUS_LOG_STREAM", "must be on or off");
+        }
+        return name.equals("on");
     }
 
     private static List<String> allowedCloneUrls(SettingsReader reader) {

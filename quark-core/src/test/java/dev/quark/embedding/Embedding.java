@@ -58,6 +58,7 @@ final class Embedding {
                         stores.configs(),
                         stores.keepers(),
                         sources,
+                        events,
                         audit,
                         () -> new ConfigId(UUID.randomUUID()),
                         clock)

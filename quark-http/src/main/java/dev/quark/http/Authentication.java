@@ -14,6 +14,7 @@ import io.javalin.websocket.WsContext;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Lets only those use a route who may; a route that declares nobody is closed to everybody. */
 final class Authentication {
@@ -49,20 +50,29 @@ final class Authentication {
         ctx.req().setAttribute(CALLER, caller);
     }
 
-    /** Who opens a WebSocket: by the address's {@code token} parameter, the header, or the cookie. */
-    User ofWebSocket(WsContext ctx, Role needed) {
+    /**
+     * Who opens a WebSocket: by the address's {@code token} parameter, the header, or the cookie. Null where nobody says who
+     * they are and anybody may.
+     */
+    @Nullable
+    User ofWebSocket(WsContext ctx, Access access) {
         Inquiry request = Inquiry.of(ctx);
+        Role needed = access.needed();
         String token = ctx.queryParam("token");
         Secret secret;
         if (token != null) {
             secret = Secret.of(token);
-        } else if (request.header("Authorization") == null && !cookie.isOwnWebSocket(request)) {
-            throw new UnauthenticatedException("No token, and no page of this server.");
-        } else {
+        } else if (request.header("Authorization") != null) {
             secret = token(request);
+        } else if (cookie.isOwnWebSocket(request) && cookie.read(request) != null) {
+            secret = token(request);
+        } else if (needed == null) {
+            return null;
+        } else {
+            throw new UnauthenticatedException("No token, and no page of this server.");
         }
         User user = holder(secret, request).user();
-        require(user, needed);
+        require(user, needed == null ? Role.VIEWER : needed);
         return user;
     }
 

@@ -1,6 +1,8 @@
 package dev.quark.http;
 
+import dev.quark.core.event.EventBus;
 import dev.quark.core.problem.UnavailableException;
+import dev.quark.core.requestlog.RequestsLogged;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -11,6 +13,7 @@ import io.javalin.util.JavalinLogger;
 import io.javalin.websocket.WsHandlerEntry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -46,6 +49,9 @@ public final class HttpServer implements AutoCloseable {
     private final Javalin javalin;
     private final Streams streams;
     private final WebhookRoute webhook;
+    private final RequestSocket requests;
+    private final EventSocket events;
+    private final EventBus.Subscription subscription;
 
     /** Known once all routes are. */
     private Endpoints endpoints = new Endpoints(List.of());
@@ -60,6 +66,8 @@ public final class HttpServer implements AutoCloseable {
         streams = new Streams(GOODBYE);
         webhook = new WebhookRoute(use.webhook(), use.clock(), budget, addresses, settings.limits());
         Settings.Times times = settings.times();
+        requests = new RequestSocket(use, () -> endpoints, settings.anonymousLogStream());
+        events = new EventSocket(use.clock());
         EncodedBatches encoded = new EncodedBatches();
         javalin = Javalin.create(config -> {
             quiet(config);
@@ -88,15 +96,33 @@ public final class HttpServer implements AutoCloseable {
             new LogRoutes(use, authentication, streams, times.heartbeat()).add(routes);
             new LogSearchRoutes(use.logIndex(), use.deployments()).add(routes);
             new LogEvents(use, authentication, encoded, streams, times.heartbeat()).add(routes);
-            new LogSocket(use, authentication, encoded, streams, times).add(config.routes);
+            sockets(routes, new Sockets(config.routes, authentication, streams, times), new LogSocket(use, encoded));
             new RequestRoutes(use, () -> endpoints).add(routes);
             new ApiDocument().add(routes);
             Problems.map(config.routes);
         });
-        requireRoles();
+        requireRoles(javalin);
         endpoints = endpoints();
+        subscription = use.events().subscribe(event -> {
+            events.tell(event);
+            if (event instanceof RequestsLogged logged) {
+                requests.tell(logged);
+            }
+        });
         if (use.requestLog() != null) {
             javalin.jettyServer().server().setRequestLog(new RequestRecorder(use.requestLog(), addresses, endpoints));
+        }
+    }
+
+    private void sockets(Routes routes, Sockets sockets, LogSocket logs) {
+        logs.add(sockets);
+        requests.add(sockets);
+        events.add(sockets);
+        for (String path : List.of("/ws/logs/{log_id}", "/ws/events")) {
+            Access access = path.equals("/ws/events") ? Access.VIEWER : Access.ANYBODY;
+            routes.get(path, access, ctx -> {
+                throw new HttpProblem(426, "This address takes WebSocket connections.", Map.of("Upgrade", "websocket"));
+            });
         }
     }
 
@@ -141,6 +167,7 @@ public final class HttpServer implements AutoCloseable {
     /** Lets requests in flight finish, tells streams to connect again, and stops. */
     @Override
     public void close() {
+        subscription.close();
         streams.close();
         javalin.stop();
     }
@@ -155,7 +182,13 @@ public final class HttpServer implements AutoCloseable {
         return streams.count();
     }
 
-    private void requireRoles() {
+    /** Where the requests go that somebody watches. */
+    Channel<?> requests() {
+        return requests.channel();
+    }
+
+    /** @throws IllegalStateException where something doesn't say who may use it */
+    static void requireRoles(Javalin javalin) {
         for (var parsed : javalin.unsafe.internalRouter.allHttpHandlers()) {
             Endpoint endpoint = parsed.endpoint;
             Roles roles = endpoint.metadata(Roles.class);

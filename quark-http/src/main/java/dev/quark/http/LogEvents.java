@@ -101,7 +101,7 @@ final class LogEvents {
         out.write(HEARTBEAT);
         out.flush();
         while (true) {
-            switch (stream.next(cursor, heartbeat)) {
+            switch (stream.next(cursor::next, heartbeat)) {
                 case Next.Lines more -> lines(out, buffer, more);
                 case Next.StatusChanged(DeploymentStatus status) -> {
                     String id = cursor.seq() + (status.isFinal() ? END : "");

@@ -133,7 +133,7 @@ final class LogRoutes {
         try (Streams.Stream stream = streams.open(() -> authentication.check(ctx));
                 LogFollower cursor = shown.follow().apply(after)) {
             ctx.res().flushBuffer();
-            Next next = stream.next(cursor, heartbeat);
+            Next next = stream.next(cursor::next, heartbeat);
             while (!(next instanceof Next.Ended)) {
                 if (next instanceof Next.Lines more) {
                     for (LogLine line : more.lines().list()) {
@@ -141,7 +141,7 @@ final class LogRoutes {
                     }
                     out.flush();
                 }
-                next = stream.next(cursor, heartbeat);
+                next = stream.next(cursor::next, heartbeat);
             }
         }
     }

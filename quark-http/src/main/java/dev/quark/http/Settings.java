@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param trustedProxies the networks (CIDR, or single addresses) whose {@code X-Forwarded-For} is believed
  * @param frontendOrigin the origin of a dashboard that is served elsewhere, such as {@code https://dash.example.com}; null
  *     for none
+ * @param anonymousLogStream whether those may listen to what is asked of the API who don't say who they are
  * @param times how long things may take
  * @param limits how much may fail
  */
@@ -20,6 +21,7 @@ public record Settings(
         int port,
         List<String> trustedProxies,
         @Nullable String frontendOrigin,
+        boolean anonymousLogStream,
         Times times,
         Limits limits) {
 
@@ -44,7 +46,7 @@ public record Settings(
 
     /** The settings that suit nearly everybody. */
     public static Settings of(String host, int port) {
-        return new Settings(host, port, List.of(), null, Times.DEFAULT, Limits.DEFAULT);
+        return new Settings(host, port, List.of(), null, true, Times.DEFAULT, Limits.DEFAULT);
     }
 
     /**

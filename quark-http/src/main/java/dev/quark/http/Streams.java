@@ -1,7 +1,5 @@
 package dev.quark.http;
 
-import dev.quark.core.deployment.DeploymentCursor.Next;
-import dev.quark.core.deployment.LogFollower;
 import dev.quark.core.problem.UnavailableException;
 import java.time.Duration;
 import java.util.Set;
@@ -58,6 +56,14 @@ final class Streams implements AutoCloseable {
         }
     }
 
+    /** Where the next of a stream comes from. */
+    @FunctionalInterface
+    interface Source<T extends @Nullable Object> {
+
+        /** Waits for it so long at most. */
+        T next(Duration atMost) throws InterruptedException;
+    }
+
     /**
      * One stream. It is interrupted only while it waits for news: an interrupt in the middle of a write would close the
      * connection, and the client would never learn why.
@@ -81,11 +87,11 @@ final class Streams implements AutoCloseable {
          *
          * @throws InterruptedException where the stream is to end
          */
-        Next next(LogFollower cursor, Duration atMost) throws InterruptedException {
+        <T extends @Nullable Object> T next(Source<T> source, Duration atMost) throws InterruptedException {
             askAgain(atMost);
             enter();
             try {
-                return cursor.next(atMost);
+                return source.next(atMost);
             } finally {
                 leave();
             }

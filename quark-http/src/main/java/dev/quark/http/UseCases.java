@@ -12,6 +12,7 @@ import dev.quark.core.deployment.Redeploy;
 import dev.quark.core.deployment.RemoveConfig;
 import dev.quark.core.deployment.TriggerDeployment;
 import dev.quark.core.deployment.WatchDeployment;
+import dev.quark.core.event.EventBus;
 import dev.quark.core.log.LogIndex;
 import dev.quark.core.log.LogStore;
 import dev.quark.core.problem.ConflictException;
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * @param logIndex finds lines
  * @param requestLog logs requests; null where they aren't logged
  * @param requests reads logged requests
+ * @param events tells what happens
  * @param obstacles says why the server can't do its work now (the database doesn't answer, the disk is full), one sentence
  *     each; empty where it can
  * @param clock tells the time
@@ -72,6 +74,7 @@ public record UseCases(
         LogIndex logIndex,
         @Nullable RequestLog requestLog,
         RequestLogStore requests,
+        EventBus events,
         Supplier<List<String>> obstacles,
         Clock clock) {
 

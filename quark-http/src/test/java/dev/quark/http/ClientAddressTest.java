@@ -48,7 +48,7 @@ class ClientAddressTest {
     void whatIsNoNetworkIsRefused(String text) {
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Settings("127.0.0.1", 0, List.of(text), null, World.TIMES, World.LIMITS));
+                () -> new Settings("127.0.0.1", 0, List.of(text), null, true, World.TIMES, World.LIMITS));
     }
 
     @Test

@@ -22,7 +22,7 @@ class CookieTest {
     private static final String LOGIN = "{'username':'admin','password':'admin','cookie':true}";
 
     private final World world =
-            new World(new Settings("127.0.0.1", 0, List.of("127.0.0.0/8"), null, World.TIMES, World.LIMITS));
+            new World(new Settings("127.0.0.1", 0, List.of("127.0.0.0/8"), null, true, World.TIMES, World.LIMITS));
     private final Api anybody = Api.of(world, null);
 
     @AfterEach

@@ -24,6 +24,7 @@ class LimitsTest {
             0,
             List.of("127.0.0.0/8"),
             null,
+            true,
             World.TIMES,
             new Limits(THREE, new Limits.Limit(5, Duration.ofDays(1)), THREE, THREE)));
 

@@ -49,96 +49,16 @@ class LogSocketTest {
         return "token=" + World.token(Role.VIEWER);
     }
 
-    private Client connect(String path, String query) throws Exception {
+    private SocketListener connect(String path, String query) throws Exception {
         return connect(path, query, null);
     }
 
-    private Client connect(String path, String query, @Nullable String authorization) throws Exception {
-        Client client = new Client();
-        WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder();
-        if (authorization != null) {
-            builder.header("Authorization", authorization);
-        }
-        client.socket = builder.buildAsync(
-                        URI.create("ws://127.0.0.1:" + world.server.port() + path + "?" + query), client)
-                .get(30, TimeUnit.SECONDS);
-        return client;
+    private SocketListener connect(String path, String query, @Nullable String authorization) throws Exception {
+        return SocketListener.connect(world, path + "?" + query, authorization);
     }
 
-    private Client connect(DeploymentId id, String query) throws Exception {
+    private SocketListener connect(DeploymentId id, String query) throws Exception {
         return connect("/deployments/" + id + "/logs", query + "&" + token());
-    }
-
-    /** What a client got. */
-    private static final class Client implements WebSocket.Listener {
-
-        final List<JsonNode> messages = Collections.synchronizedList(new ArrayList<>());
-        final CompletableFuture<String> closed = new CompletableFuture<>();
-        final AtomicInteger pings = new AtomicInteger();
-        private final StringBuilder partial = new StringBuilder();
-        volatile @Nullable WebSocket socket;
-
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
-            partial.append(data);
-            if (last) {
-                messages.add(Api.parse(partial.toString()));
-                partial.setLength(0);
-            }
-            webSocket.request(1);
-            return null;
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onPing(WebSocket webSocket, ByteBuffer message) {
-            pings.incrementAndGet();
-            webSocket.request(1);
-            return null;
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
-            closed.complete(code + " " + reason);
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket webSocket, Throwable error) {
-            closed.completeExceptionally(error);
-        }
-
-        int code() throws Exception {
-            return Integer.parseInt(closed.get(30, TimeUnit.SECONDS).split(" ", 2)[0]);
-        }
-
-        String spelled() {
-            return messages.stream()
-                    .map(m -> m.get("type").asText().equals("status")
-                            ? m.get("status").asText()
-                            : m.get("data").asText())
-                    .toList()
-                    .toString();
-        }
-
-        void awaitMessages(int n) throws InterruptedException {
-            while (messages.size() < n && !closed.isDone()) {
-                Thread.sleep(1);
-            }
-        }
-
-        /** The numbers of all lines, those in batches among them. */
-        List<Integer> seqs() {
-            List<Integer> seqs = new ArrayList<>();
-            for (JsonNode message : List.copyOf(messages)) {
-                if (message.get("type").asText().equals("log")) {
-                    seqs.add(message.get("seq").asInt());
-                } else if (message.get("type").asText().equals("logs")) {
-                    message.get("lines")
-                            .forEach(line -> seqs.add(line.get("seq").asInt()));
-                }
-            }
-            return seqs;
-        }
     }
 
     private static List<Integer> range(int from, int to) {
@@ -154,7 +74,7 @@ class LogSocketTest {
     void streamsStoredLinesThenLiveOnesAndEnds(String prefix) throws Exception {
         DeploymentId id = world.pending().id();
         world.print(id, 1, 2);
-        Client client = connect(prefix + id + "/logs", token());
+        SocketListener client = connect(prefix + id + "/logs", token());
         client.awaitMessages(3);
         world.start(id);
         client.awaitMessages(4);
@@ -176,7 +96,7 @@ class LogSocketTest {
         world.print(id, 1, 5000);
         world.complete(id);
         for (int after : new int[] {0, 1, 1999, 2000, 2001, 4999, 5000, 9999}) {
-            Client client = connect(id, "after=" + after);
+            SocketListener client = connect(id, "after=" + after);
             assertEquals(1000, client.code());
             assertEquals(range(after + 1, 5000), client.seqs());
         }
@@ -192,8 +112,8 @@ class LogSocketTest {
                             .toList(),
                     Instant.EPOCH,
                     SpoolPosition.START);
-            Client single = connect(id, "after=50");
-            Client batched = connect(id, "after=60&batch=true");
+            SocketListener single = connect(id, "after=50");
+            SocketListener batched = connect(id, "after=60&batch=true");
             single.awaitMessages(51);
             batched.awaitMessages(2);
             world.complete(id);
@@ -209,7 +129,7 @@ class LogSocketTest {
         DeploymentId id = world.running();
         world.print(id, 1, 3000);
         world.complete(id);
-        Client client = connect(id, "batch=true&after=10");
+        SocketListener client = connect(id, "batch=true&after=10");
         assertEquals(1000, client.code());
         assertEquals(range(11, 3000), client.seqs());
         assertTrue(client.messages.size() < 30, () -> client.messages.size() + " messages");
@@ -231,8 +151,8 @@ class LogSocketTest {
                     SpoolPosition.START);
         }
         world.complete(id);
-        Client single = connect(id, "batch=false");
-        Client batched = connect(id, "batch=true");
+        SocketListener single = connect(id, "batch=false");
+        SocketListener batched = connect(id, "batch=true");
         assertEquals(1000, single.code());
         assertEquals(1000, batched.code());
         assertEquals(
@@ -252,7 +172,7 @@ class LogSocketTest {
             }
             world.complete(id);
         });
-        List<Client> clients = new ArrayList<>();
+        List<SocketListener> clients = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             clients.add(connect(id, "batch=" + (i % 2 == 0) + "&after=" + i * 7));
         }
@@ -270,7 +190,7 @@ class LogSocketTest {
                 Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(1)));
         DeploymentId id = world.running();
         String token = world.begin(Role.VIEWER);
-        Client client = connect("/deployments/" + id + "/logs", "token=" + token);
+        SocketListener client = connect("/deployments/" + id + "/logs", "token=" + token);
         Api other = Api.of(world, null).withToken(token);
         other.send("POST", "/auth/logout").is(200);
         assertEquals(4001, client.code());
@@ -300,14 +220,14 @@ class LogSocketTest {
     void takesTheTokenFromTheHeaderToo() throws Exception {
         DeploymentId id = world.running();
         world.complete(id);
-        Client client = connect("/deployments/" + id + "/logs", "", "Bearer " + World.token(Role.VIEWER));
+        SocketListener client = connect("/deployments/" + id + "/logs", "", "Bearer " + World.token(Role.VIEWER));
         assertEquals(1000, client.code());
     }
 
     @Test
     void endsWhereTheDeploymentIsDeleted() throws Exception {
         DeploymentId id = world.pending().id();
-        Client client = connect(id, "");
+        SocketListener client = connect(id, "");
         client.awaitMessages(1);
         Api.of(world, Role.DEPLOYER).delete("/deployments/" + id).is(204);
         world.logs.wake(id.log());
@@ -317,7 +237,7 @@ class LogSocketTest {
     @Test
     void ignoresWhatItIsTold() throws Exception {
         DeploymentId id = world.running();
-        Client client = connect(id, "");
+        SocketListener client = connect(id, "");
         client.awaitMessages(1);
         WebSocket socket = assertNotNullAnd(client.socket);
         socket.sendText("{\"hello\":1}", true).get(30, TimeUnit.SECONDS);
@@ -338,7 +258,7 @@ class LogSocketTest {
     @Test
     void tellsClientsToConnectAgainWhenItStops() throws Exception {
         DeploymentId id = world.running();
-        Client client = connect(id, "");
+        SocketListener client = connect(id, "");
         client.awaitMessages(1);
         world.server.close();
         assertEquals(1012, client.code());
@@ -392,7 +312,7 @@ class LogSocketTest {
             for (int i = 0; i < 100; i++) {
                 world.print(id, i * 2000 + 1, i * 2000 + 2000);
             }
-            Client other = connect(id, "batch=true");
+            SocketListener other = connect(id, "batch=true");
             world.complete(id);
             assertEquals(1000, other.code());
             assertEquals(200_000, other.seqs().size());
@@ -408,7 +328,7 @@ class LogSocketTest {
                 assertTrue(last < 200_000, "it was dropped before the end");
             }
         }
-        Client again = connect(id, "after=" + last);
+        SocketListener again = connect(id, "after=" + last);
         assertEquals(1000, again.code());
         assertEquals(range(last + 1, 200_000), again.seqs());
     }
@@ -443,7 +363,7 @@ class LogSocketTest {
         world = new World(new Settings.Times(
                 Duration.ofMillis(1200), Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofSeconds(1)));
         DeploymentId id = world.running();
-        Client client = connect(id, "");
+        SocketListener client = connect(id, "");
         while (client.pings.get() < 6 && !client.closed.isDone()) {
             Thread.sleep(5);
         }
@@ -454,7 +374,7 @@ class LogSocketTest {
     @Test
     void aClientThatLeavesFreesItsThread() throws Exception {
         DeploymentId id = world.running();
-        Client client = connect(id, "");
+        SocketListener client = connect(id, "");
         client.awaitMessages(1);
         assertNotNullAnd(client.socket).sendClose(WebSocket.NORMAL_CLOSURE, "").get(30, TimeUnit.SECONDS);
         client.closed.get(30, TimeUnit.SECONDS);

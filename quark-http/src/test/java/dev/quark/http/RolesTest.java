@@ -2,6 +2,7 @@ package dev.quark.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -36,15 +37,15 @@ class RolesTest {
     @Test
     void theDocumentHasEveryWebSocketAndNoOther() {
         try (World world = new World()) {
-            TreeSet<String> real = new TreeSet<>();
+            TreeMap<String, String> real = new TreeMap<>();
             world.server.javalin().unsafe.internalRouter.allWsHandlers().forEach(ws -> {
-                assertEquals(java.util.Set.of(Access.VIEWER), ws.getRoles());
-                real.add(ws.getPath());
+                Access access = (Access) ws.getRoles().iterator().next();
+                real.put(ws.getPath(), access.label());
             });
-            TreeSet<String> documented = new TreeSet<>();
+            TreeMap<String, String> documented = new TreeMap<>();
             document().get("paths").properties().forEach(path -> {
                 if (path.getValue().at("/get/x-websocket").isObject()) {
-                    documented.add(path.getKey());
+                    documented.put(path.getKey(), path.getValue().at("/get/x-role").asText());
                 }
             });
             assertEquals(documented, real);
@@ -110,6 +111,16 @@ class RolesTest {
             javalin.stop();
             world.close();
         }
+    }
+
+    @Test
+    void aServerWithAWebSocketThatNamesNobodyDoesNotStart() {
+        Javalin named = Javalin.create(config -> config.routes.ws("/ws/named", ws -> {}, Access.VIEWER));
+        HttpServer.requireRoles(named);
+        Javalin forgotten = Javalin.create(config -> config.routes.ws("/ws/forgotten", ws -> {}));
+        IllegalStateException refused =
+                assertThrows(IllegalStateException.class, () -> HttpServer.requireRoles(forgotten));
+        assertEquals("WebSocket /ws/forgotten doesn't say who may use it", refused.getMessage());
     }
 
     private static Map<String, String> real(World world) {

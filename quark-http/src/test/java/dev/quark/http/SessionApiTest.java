@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class SessionApiTest {
 
     private final World world = new World(new Settings(
-            "127.0.0.1", 0, List.of("127.0.0.0/8"), "https://dash.example.com", World.TIMES, World.LIMITS));
+            "127.0.0.1", 0, List.of("127.0.0.0/8"), "https://dash.example.com", true, World.TIMES, World.LIMITS));
     private final Api anybody = Api.of(world, null);
 
     @AfterEach

@@ -133,12 +133,12 @@ final class World implements AutoCloseable {
     }
 
     World(Settings.Times times) {
-        this(new Settings("127.0.0.1", 0, List.of(), null, times, LIMITS));
+        this(new Settings("127.0.0.1", 0, List.of(), null, true, times, LIMITS));
     }
 
     /** With a dashboard of another origin. */
     World(@Nullable String frontend) {
-        this(new Settings("127.0.0.1", 0, List.of(), frontend, TIMES, LIMITS));
+        this(new Settings("127.0.0.1", 0, List.of(), frontend, true, TIMES, LIMITS));
     }
 
     World(Settings settings) {
@@ -180,6 +180,7 @@ final class World implements AutoCloseable {
                 configs,
                 stores.keepers(),
                 new CloneUrls("https://github.com", List.of("file:///srv/git")),
+                events,
                 audit,
                 () -> new ConfigId(nextId()),
                 clock);
@@ -220,6 +221,7 @@ final class World implements AutoCloseable {
                 logIndex,
                 requestLog,
                 stores.requestLog(),
+                events,
                 () -> obstacles,
                 clock);
     }

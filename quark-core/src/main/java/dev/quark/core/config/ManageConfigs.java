@@ -3,6 +3,7 @@ package dev.quark.core.config;
 import dev.quark.core.codehost.RepositoryKeepers;
 import dev.quark.core.environment.Environment;
 import dev.quark.core.environment.VariableName;
+import dev.quark.core.event.EventBus;
 import dev.quark.core.identity.Actor;
 import dev.quark.core.identity.Audit;
 import dev.quark.core.problem.ConflictException;
@@ -28,6 +29,7 @@ public final class ManageConfigs {
     private final ConfigStore configs;
     private final RepositoryKeepers keepers;
     private final CloneUrls sources;
+    private final EventBus events;
     private final Audit audit;
     private final Supplier<ConfigId> ids;
     private final Clock clock;
@@ -37,12 +39,14 @@ public final class ManageConfigs {
             ConfigStore configs,
             RepositoryKeepers keepers,
             CloneUrls sources,
+            EventBus events,
             Audit audit,
             Supplier<ConfigId> ids,
             Clock clock) {
         this.configs = configs;
         this.keepers = keepers;
         this.sources = sources;
+        this.events = events;
         this.audit = audit;
         this.ids = ids;
         this.clock = clock;
@@ -65,6 +69,7 @@ public final class ManageConfigs {
         if (actor.user() != null && config.cloneUrl() == null) {
             keepers.join(config.repository(), actor.user(), clock.instant());
         }
+        events.publish(new ConfigEvent(config.id(), ConfigEvent.Change.CREATED));
         return config;
     }
 
@@ -123,6 +128,7 @@ public final class ManageConfigs {
         if (!audit.with(actor, "config.delete", target(id), "", () -> configs.remove(id, clock.instant()))) {
             throw ConfigId.notFound();
         }
+        events.publish(new ConfigEvent(id, ConfigEvent.Change.DELETED));
     }
 
     /** A variable's value, not audited: to be masked. */
@@ -176,8 +182,10 @@ public final class ManageConfigs {
 
     private DeploymentConfig change(
             Actor actor, String action, ConfigId id, String detail, UnaryOperator<DeploymentConfig> change) {
-        return audit.with(actor, action, target(id), detail, () -> configs.update(id, change))
+        DeploymentConfig changed = audit.with(actor, action, target(id), detail, () -> configs.update(id, change))
                 .orElseThrow(ConfigId::notFound);
+        events.publish(new ConfigEvent(id, ConfigEvent.Change.CHANGED));
+        return changed;
     }
 
     private void check(ConfigDraft draft) {

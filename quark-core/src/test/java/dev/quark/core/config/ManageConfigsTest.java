@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quark.core.environment.Environment;
 import dev.quark.core.environment.VariableName;
+import dev.quark.core.event.LocalEventBus;
+import dev.quark.core.event.QuarkEvent;
 import dev.quark.core.identity.Actor;
 import dev.quark.core.identity.Audit;
 import dev.quark.core.identity.AuditEntry;
@@ -23,6 +25,7 @@ import dev.quark.core.testing.InMemoryStores;
 import dev.quark.core.testing.Samples;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,13 +38,36 @@ class ManageConfigsTest {
 
     private final InMemoryStores stores = new InMemoryStores();
     private final Clock clock = Clock.fixed(Samples.NOW, ZoneOffset.UTC);
+    private final List<QuarkEvent> told = new ArrayList<>();
+    private final LocalEventBus events = new LocalEventBus();
     private final ManageConfigs configs = new ManageConfigs(
             stores.configs(),
             stores.keepers(),
             new CloneUrls("https://github.com", List.of("file:///srv/git")),
+            events,
             new Audit(stores.audit(), clock),
             () -> new ConfigId(Samples.id()),
             clock);
+
+    @Test
+    void everyChangeIsToldOnceItIsStored() {
+        events.subscribe(told::add);
+        ConfigId id = configs.create(draft("main"), Actor.QUARK).id();
+        configs.update(id, draft -> draft, Actor.QUARK);
+        configs.setVariable(id, new VariableName("A"), Secret.of("x"), Actor.QUARK);
+        configs.removeVariable(id, new VariableName("A"), Actor.QUARK);
+        configs.replaceVariables(id, Map.of(), Actor.QUARK);
+        configs.delete(id, Actor.QUARK);
+        assertEquals(
+                List.of(
+                        new ConfigEvent(id, ConfigEvent.Change.CREATED),
+                        new ConfigEvent(id, ConfigEvent.Change.CHANGED),
+                        new ConfigEvent(id, ConfigEvent.Change.CHANGED),
+                        new ConfigEvent(id, ConfigEvent.Change.CHANGED),
+                        new ConfigEvent(id, ConfigEvent.Change.CHANGED),
+                        new ConfigEvent(id, ConfigEvent.Change.DELETED)),
+                told);
+    }
 
     private static ConfigDraft draft(String branch) {
         return ConfigDraft.of(Samples.config(Samples.REPOSITORY, branch, "production", true));

@@ -53,6 +53,7 @@ class RemoveConfigTest {
                 world.stores.configs(),
                 world.stores.keepers(),
                 new CloneUrls("https://github.com", List.of()),
+                world.events,
                 world.audit(),
                 () -> new ConfigId(Samples.id()),
                 clock);
