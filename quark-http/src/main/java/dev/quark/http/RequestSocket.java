@@ -6,10 +6,11 @@ import dev.quark.core.problem.NotFoundException;
 import dev.quark.core.requestlog.RequestEntry;
 import dev.quark.core.requestlog.RequestFilter;
 import dev.quark.core.requestlog.RequestsLogged;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The WebSockets that tell of logged requests: of all, of an endpoint's, of a path's, or of one. */
 final class RequestSocket {
@@ -90,24 +91,21 @@ final class RequestSocket {
     private static final class Message {
 
         private final RequestEntry entry;
-        private final byte @Nullable [][] encoded = new byte[RequestJson.values().length][];
+        private final Map<RequestJson, byte[]> encoded = new EnumMap<>(RequestJson.class);
 
         Message(RequestEntry entry) {
             this.entry = entry;
         }
 
         synchronized byte[] encoded(RequestJson reader) {
-            byte[] known = encoded[reader.ordinal()];
-            if (known == null) {
-                known = Json.bytes(json -> {
-                    json.writeStartObject();
-                    json.writeStringField("type", "request");
-                    reader.members(json, entry, false);
-                    json.writeEndObject();
-                });
-                encoded[reader.ordinal()] = known;
-            }
-            return known;
+            return encoded.computeIfAbsent(
+                    reader,
+                    kind -> Json.bytes(json -> {
+                        json.writeStartObject();
+                        json.writeStringField("type", "request");
+                        kind.members(json, entry, false);
+                        json.writeEndObject();
+                    }));
         }
     }
 }
