@@ -171,6 +171,10 @@ class RequestSecretsTest {
                 }
             }
             send("GET", "/" + encoded(secret) + "?" + encoded(secret) + "=" + encoded(secret), "");
+            for (String name : List.of("branch", "name", "path", "repo_full_name")) {
+                send("GET", "/deployments?" + name + "=" + encoded(secret), "");
+                send("GET", "/logs?" + name + "=" + encoded(secret), "");
+            }
             send("GET", "/deployments?code=" + encoded(secret) + "&state=" + encoded(secret), "");
             for (String header : HEADERS) {
                 send("GET", "/deployments", "", header, secret);

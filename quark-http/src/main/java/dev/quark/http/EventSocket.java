@@ -53,12 +53,15 @@ final class EventSocket {
 
     private static void deployment(JsonGenerator json, DeploymentEvent event, Instant now) throws IOException {
         DeploymentId id = event.deployment();
-        begin(json, "deployment", switch (event) {
-            case DeploymentEvent.StatusChanged change -> "status";
-            case DeploymentEvent.PhaseBegan change -> "phase";
-            case DeploymentEvent.CommitKnown change -> "commit";
-            case DeploymentEvent.CancellationRequested change -> "cancellation";
-        });
+        begin(
+                json,
+                "deployment",
+                switch (event) {
+                    case DeploymentEvent.StatusChanged change -> "status";
+                    case DeploymentEvent.PhaseBegan change -> "phase";
+                    case DeploymentEvent.CommitKnown change -> "commit";
+                    case DeploymentEvent.CancellationRequested change -> "cancellation";
+                });
         Json.text(json, "deployment_id", id);
         if (event instanceof DeploymentEvent.StatusChanged change) {
             json.writeStringField("status", change.status().label());

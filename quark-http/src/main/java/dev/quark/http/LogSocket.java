@@ -30,12 +30,10 @@ final class LogSocket {
                 "/deploy/configs/{id}/service/logs",
                 Access.VIEWER,
                 client -> serve(
-                        client,
-                        after -> use.servicesOrRefuse().follow(ConfigId.parse(client.pathParam("id")), after)));
+                        client, after -> use.servicesOrRefuse().follow(ConfigId.parse(client.pathParam("id")), after)));
     }
 
-    private void serve(SocketClient client, Follow follow)
-            throws InterruptedException, SocketClient.StalledException {
+    private void serve(SocketClient client, Follow follow) throws InterruptedException, SocketClient.StalledException {
         long after = after(client.queryParam("after"));
         boolean batch = "true".equals(client.queryParam("batch"));
         try (LogFollower cursor = follow.after(after)) {

@@ -126,6 +126,8 @@ final class RequestRecorder implements RequestLog {
         @Override
         public RequestEntry entry(UUID id) {
             boolean succeeded = status < 400;
+            // To somebody signed in; pages for everybody say yes to any name.
+            boolean named = succeeded && trace != null && trace.user != null;
             String endpoint = endpoint();
             boolean isKnown = !endpoint.equals(RequestEntry.NO_ENDPOINT);
             byte[] response = trace == null ? null : trace.response;
@@ -134,7 +136,7 @@ final class RequestRecorder implements RequestLog {
                     Instant.ofEpochMilli(at),
                     isKnown || method.length() <= 7 ? method : Redaction.MASK,
                     endpoint,
-                    isKnown && path != null ? Redaction.path(endpoint, path, succeeded) : endpoint,
+                    isKnown && path != null ? Redaction.path(endpoint, path, named) : endpoint,
                     status,
                     Duration.ofNanos(nanos / 1000 * 1000),
                     client(),
@@ -142,7 +144,7 @@ final class RequestRecorder implements RequestLog {
                             Math.max(0, headers.getLongField("Content-Length")),
                             bytes,
                             headers(),
-                            request(succeeded),
+                            request(named),
                             response == null ? null : Redaction.document(response, succeeded, true)));
         }
 
@@ -181,7 +183,7 @@ final class RequestRecorder implements RequestLog {
             });
         }
 
-        private @Nullable String request(boolean succeeded) {
+        private @Nullable String request(boolean named) {
             byte[] body = trace == null ? null : trace.request;
             if (body == null && query == null) {
                 return null;
@@ -189,17 +191,18 @@ final class RequestRecorder implements RequestLog {
             return json(out -> {
                 if (query != null) {
                     out.writeObjectFieldStart("query");
-                    query(out, query, succeeded);
+                    query(out, query);
                     out.writeEndObject();
                 }
                 if (body != null) {
                     out.writeFieldName("body");
-                    out.writeRawValue(Redaction.document(body, succeeded, false));
+                    out.writeRawValue(Redaction.document(body, named, false));
                 }
             });
         }
 
-        private void query(JsonGenerator out, String text, boolean succeeded) throws IOException {
+        /** Texts are not kept: a search for what isn't there succeeds too. */
+        private void query(JsonGenerator out, String text) throws IOException {
             Fields parameters = new Fields();
             try {
                 UrlEncoded.decodeUtf8To(text, parameters);
@@ -210,7 +213,7 @@ final class RequestRecorder implements RequestLog {
             for (Fields.Field parameter : parameters) {
                 if (Redaction.isKeptQuery(parameter.getName())) {
                     out.writeStringField(
-                            parameter.getName(), Redaction.value(parameter.getName(), parameter.getValue(), succeeded));
+                            parameter.getName(), Redaction.value(parameter.getName(), parameter.getValue(), false));
                 }
             }
         }

@@ -66,11 +66,13 @@ final class Sockets {
         AtomicReference<@Nullable User> admitted = new AtomicReference<>();
         Streams.Stream stream = streams.open(() -> authenticate(ctx, access, admitted.get()));
         clients.put(ctx.sessionId(), stream);
-        Thread.ofVirtual().name("socket").start(() -> serve(ctx, stream, () -> {
-            User user = authenticate(ctx, access, null);
-            admitted.set(user);
-            serving.serve(new SocketClient(ctx, stream, user, times));
-        }));
+        Thread.ofVirtual()
+                .name("socket")
+                .start(() -> serve(ctx, stream, () -> {
+                    User user = authenticate(ctx, access, null);
+                    admitted.set(user);
+                    serving.serve(new SocketClient(ctx, stream, user, times));
+                }));
     }
 
     private void end(WsContext ctx) {

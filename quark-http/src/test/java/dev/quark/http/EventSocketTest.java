@@ -59,9 +59,13 @@ class EventSocketTest {
                         "deployment commit  " + reload,
                         "deployment cancellation  " + reload,
                         "deployment status completed " + reload),
-                client.messages.subList(1, 6).stream().map(EventSocketTest::spelled).toList());
+                client.messages.subList(1, 6).stream()
+                        .map(EventSocketTest::spelled)
+                        .toList());
         assertEquals(id.toString(), client.messages.get(1).get("deployment_id").asText());
-        Api.of(world, Role.VIEWER).get(client.messages.get(1).get("reload").asText()).is(200);
+        Api.of(world, Role.VIEWER)
+                .get(client.messages.get(1).get("reload").asText())
+                .is(200);
     }
 
     @Test
@@ -88,7 +92,9 @@ class EventSocketTest {
                         "config changed  " + one,
                         "service changed  " + one + "/service",
                         "config deleted  null"),
-                client.messages.subList(1, 6).stream().map(EventSocketTest::spelled).toList());
+                client.messages.subList(1, 6).stream()
+                        .map(EventSocketTest::spelled)
+                        .toList());
         assertTrue(!client.messages.toString().contains("nobody hears"));
     }
 
@@ -115,7 +121,9 @@ class EventSocketTest {
     @Test
     void saysWhyItCloses() throws Exception {
         assertEquals(4001, SocketListener.connect(world, "/ws/events", null).code());
-        assertEquals(4001, SocketListener.connect(world, "/ws/events?token=forged", null).code());
+        assertEquals(
+                4001,
+                SocketListener.connect(world, "/ws/events?token=forged", null).code());
         Api.of(world, Role.VIEWER).get("/ws/events").is(426);
         SocketListener client = connect();
         world.server.close();

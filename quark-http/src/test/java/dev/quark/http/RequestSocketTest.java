@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +53,8 @@ class RequestSocketTest {
         }
     }
 
-    private static TreeSet<String> names(JsonNode message) {
-        TreeSet<String> names = new TreeSet<>();
+    private static Set<String> names(JsonNode message) {
+        Set<String> names = new TreeSet<>();
         message.fieldNames().forEachRemaining(names::add);
         return names;
     }
@@ -66,7 +67,8 @@ class RequestSocketTest {
         Api.of(world, Role.DEPLOYER).get("/deployments?limit=3").is(200);
         List<SocketListener> all = List.of(anybody, viewer, admin);
         for (SocketListener client : all) {
-            await(() -> client.messages.stream().anyMatch(m -> m.get("endpoint").asText().equals("/deployments")));
+            await(() -> client.messages.stream()
+                    .anyMatch(m -> m.get("endpoint").asText().equals("/deployments")));
         }
         List<JsonNode> seen = all.stream()
                 .map(client -> List.copyOf(client.messages).stream()
@@ -74,8 +76,8 @@ class RequestSocketTest {
                         .findFirst()
                         .orElseThrow())
                 .toList();
-        TreeSet<String> redacted = new TreeSet<>(List.of(
-                "type", "id", "timestamp", "endpoint", "method", "status_code", "response_time_ms"));
+        Set<String> redacted = new TreeSet<>(
+                List.of("type", "id", "timestamp", "endpoint", "method", "status_code", "response_time_ms"));
         assertEquals(redacted, names(seen.get(0)));
         redacted.addAll(List.of("path", "client_ip", "user_agent", "user", "request_size", "response_size"));
         assertEquals(redacted, names(seen.get(1)));
@@ -111,8 +113,12 @@ class RequestSocketTest {
 
     @Test
     void saysWhyItCloses() throws Exception {
-        assertEquals(4001, SocketListener.connect(world, "/ws/logs/all?token=forged", null).code());
-        assertEquals(4001, SocketListener.connect(world, "/ws/logs/all", "Basic YTpi").code());
+        assertEquals(
+                4001,
+                SocketListener.connect(world, "/ws/logs/all?token=forged", null).code());
+        assertEquals(
+                4001,
+                SocketListener.connect(world, "/ws/logs/all", "Basic YTpi").code());
         assertEquals(4004, watch("nothing", null).code());
         assertEquals(4004, watch("%2Fnothing%2Fhere", Role.ADMIN).code());
         assertEquals(4004, watch("01980b5e-7a51-7cc2-9c6b-0b7d1a2f3e4d", null).code());
@@ -151,7 +157,8 @@ class RequestSocketTest {
         SocketListener client = watch("all", null);
         world.events.publish(new RequestsLogged(List.of(), 7));
         await(() -> !client.messages.isEmpty());
-        assertEquals("{\"type\":\"dropped\",\"count\":7}", client.messages.get(0).toString());
+        assertEquals(
+                "{\"type\":\"dropped\",\"count\":7}", client.messages.get(0).toString());
     }
 
     /** Of the stalled ones, each keeps so many messages and no more; the others get every one. */
@@ -180,8 +187,11 @@ class RequestSocketTest {
             }
             for (SocketListener client : live) {
                 await(() -> client.messages.size() == count);
-                assertTrue(client.messages.stream().allMatch(m -> m.get("type").asText().equals("request")));
-                assertEquals(count - 1, client.messages.get(count - 1).get("status_code").asInt());
+                assertTrue(client.messages.stream()
+                        .allMatch(m -> m.get("type").asText().equals("request")));
+                assertEquals(
+                        count - 1,
+                        client.messages.get(count - 1).get("status_code").asInt());
             }
             assertEquals(each * Channel.MOST_WAITING, world.server.requests().waiting());
             assertEquals(count, readAll(stalled.get(0), count));
@@ -213,7 +223,8 @@ class RequestSocketTest {
         socket.setSoTimeout(100_000);
         RawHttp.write(
                 socket,
-                "GET /ws/logs/" + ENDPOINT + "?token=" + World.token(Role.ADMIN) + " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+                "GET /ws/logs/" + ENDPOINT + "?token=" + World.token(Role.ADMIN)
+                        + " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
                         + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
         return socket;

@@ -45,7 +45,8 @@ class RolesTest {
             TreeMap<String, String> documented = new TreeMap<>();
             document().get("paths").properties().forEach(path -> {
                 if (path.getValue().at("/get/x-websocket").isObject()) {
-                    documented.put(path.getKey(), path.getValue().at("/get/x-role").asText());
+                    documented.put(
+                            path.getKey(), path.getValue().at("/get/x-role").asText());
                 }
             });
             assertEquals(documented, real);

@@ -92,8 +92,7 @@ final class SocketListener implements WebSocket.Listener {
             if (message.get("type").asText().equals("log")) {
                 seqs.add(message.get("seq").asInt());
             } else if (message.get("type").asText().equals("logs")) {
-                message.get("lines")
-                        .forEach(line -> seqs.add(line.get("seq").asInt()));
+                message.get("lines").forEach(line -> seqs.add(line.get("seq").asInt()));
             }
         }
         return seqs;

@@ -1,7 +1,6 @@
 package dev.quark.core.requestlog;
 
 import dev.quark.core.event.EventBus;
-import dev.quark.core.problem.UnavailableException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,11 +126,18 @@ public final class RequestLog implements AutoCloseable {
         untidied += more;
         if (untidied >= TIDY_EACH) {
             untidied = 0;
-            for (int step = 0; step < 2 * TIDY_EACH / PRUNED_A_STEP; step++) {
-                if (!store.prune(Instant.EPOCH, PRUNED_A_STEP)) {
-                    return;
-                }
+            try {
+                removeSurplus();
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "Old requests could not be removed; trying again later", e);
             }
+        }
+    }
+
+    private void removeSurplus() {
+        boolean more = true;
+        for (int step = 0; more && step < 2 * TIDY_EACH / PRUNED_A_STEP; step++) {
+            more = store.prune(Instant.EPOCH, PRUNED_A_STEP);
         }
     }
 
@@ -149,9 +155,9 @@ public final class RequestLog implements AutoCloseable {
             store.add(entries);
             failing = false;
             return true;
-        } catch (UnavailableException e) {
+        } catch (RuntimeException e) {
             if (!failing) {
-                LOG.log(Level.WARNING, "Requests are not logged until the database answers", e);
+                LOG.log(Level.WARNING, "Requests are not logged until the database takes them", e);
             }
             failing = true;
             return false;
