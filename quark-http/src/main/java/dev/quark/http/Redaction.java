@@ -49,9 +49,10 @@ final class Redaction {
 
     private static final int LONGEST = 200;
 
-    private static final Pattern HARMLESS = Pattern.compile("[0-9]{1,19}|true|false|pending|in_progress|completed|failed|cancelled"
-            + "|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-            + "|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}Z");
+    private static final Pattern HARMLESS =
+            Pattern.compile("[0-9]{1,19}|true|false|pending|in_progress|completed|failed|cancelled"
+                    + "|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+                    + "|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}Z");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     /** What tokens look like: by their beginnings, and by what nobody would call something. */
