@@ -266,10 +266,21 @@ class DeploymentRunTest {
     @Test
     void aFaultOfQuarksOwnFailsTheDeploymentWithItsCauseAndNoTrace() {
         world.checkout = request -> {
+            throw new IllegalStateException("outer", new java.io.IOException("Too many open files"));
+        };
+        Deployment failed = world.run(world.claimed());
+        assertEquals("QUARK could not run it: Too many open files", failed.errorMessage());
+    }
+
+    @Test
+    void aFullDiskFailsTheDeploymentWithWhatToDo() {
+        world.checkout = request -> {
             throw new IllegalStateException("outer", new java.io.IOException("No space left on device"));
         };
         Deployment failed = world.run(world.claimed());
-        assertEquals("QUARK could not run it: No space left on device", failed.errorMessage());
+        assertEquals(
+                "the disk is full: make room in DATA_DIR, for example by a lower keep_releases, and deploy again",
+                failed.errorMessage());
     }
 
     @Test
