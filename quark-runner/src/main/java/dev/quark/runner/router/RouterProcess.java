@@ -109,7 +109,7 @@ final class RouterProcess implements AutoCloseable {
     /** Whether the script brought the router back; false at once where there is no script. */
     private boolean awaitMended() {
         long begun = System.nanoTime();
-        while (isScriptAlive() && System.nanoTime() - begun < START_NANOS) {
+        while (!closed && isScriptAlive() && System.nanoTime() - begun < START_NANOS) {
             if (client.hello().isPresent()) {
                 return true;
             }
@@ -125,6 +125,9 @@ final class RouterProcess implements AutoCloseable {
     }
 
     private void start() {
+        if (closed) {
+            throw new UnavailableException("QUARK is being stopped: no router is started any more.");
+        }
         makeFolder();
         Path log = settings.directory().resolve("log");
         List<String> command = new ArrayList<>(List.of(
@@ -202,7 +205,7 @@ final class RouterProcess implements AutoCloseable {
 
     private void awaitStarted() {
         long begun = System.nanoTime();
-        while (System.nanoTime() - begun < START_NANOS) {
+        while (!closed && System.nanoTime() - begun < START_NANOS) {
             if (client.hello().filter(this::isOurs).isPresent()) {
                 return;
             }
@@ -265,8 +268,10 @@ final class RouterProcess implements AutoCloseable {
                 ensure();
                 return;
             } catch (UnavailableException e) {
-                LOG.log(System.Logger.Level.WARNING, "{0}", e.getMessage());
-                pause(wait);
+                if (!closed) {
+                    LOG.log(System.Logger.Level.WARNING, "{0}", e.getMessage());
+                    pause(wait);
+                }
             }
         }
     }
@@ -284,16 +289,20 @@ final class RouterProcess implements AutoCloseable {
         }
     }
 
+    /** Lets go of the router, which goes on; none is started any more when this returns. */
     @Override
     public void close() {
         closed = true;
-        SocketChannel channel = watched;
-        if (channel != null) {
-            try {
+        lock.lock();
+        try {
+            SocketChannel channel = watched;
+            if (channel != null) {
                 channel.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException("The router could not be let go of", e);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The router could not be let go of", e);
+        } finally {
+            lock.unlock();
         }
     }
 }

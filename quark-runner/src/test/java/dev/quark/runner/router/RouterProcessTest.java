@@ -246,6 +246,16 @@ final class RouterProcessTest {
     }
 
     @Test
+    void aQuarkThatStopsStartsNone() {
+        Router router = router("one");
+        router.close();
+
+        assertThrows(UnavailableException.class, () -> router.routes().switchTo(route("r1", 1)));
+
+        assertFalse(Files.exists(directory.resolve("supervisor")));
+    }
+
+    @Test
     void nobodyElseMayGiveItOrders() throws Exception {
         TestApp app = own(TestApp.saying("ok"));
         router("one").routes().switchTo(route("r1", app.port()));
