@@ -22,6 +22,8 @@ while :; do
   case $code in
     0 | 78) exit "$code" ;;
   esac
+  # Where its folder was removed nobody can tell a router anything any more.
+  [ -d "$dir" ] || exit 0
   echo "The router ended with code $code"
   [ $(($(date +%s) - begun)) -lt 10 ] || delay=0
   [ "$delay" = 0 ] || sleep "$delay"

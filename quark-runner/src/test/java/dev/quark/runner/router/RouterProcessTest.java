@@ -22,11 +22,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -243,6 +245,26 @@ final class RouterProcessTest {
         router("one").routes().switchTo(route("r1", 1));
 
         assertFalse(Files.exists(old));
+    }
+
+    @Test
+    void itIsNotStartedAgainWhereItsFolderWasRemoved() throws Exception {
+        Router router = router("one");
+        router.routes().switchTo(route("r1", 1));
+        router.close();
+        long script = SupervisorFile.read(directory.resolve("supervisor"))
+                .orElseThrow()
+                .pid();
+        long first = hello().pid();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+
+        ProcessHandle.of(first).orElseThrow().destroyForcibly();
+
+        await().atMost(LONG).until(() -> ProcessHandle.of(script).isEmpty());
     }
 
     @Test
