@@ -81,7 +81,8 @@ final class Embedding {
                                 commands,
                                 events,
                                 timer,
-                                clock),
+                                clock,
+                                null),
                         "my-node",
                         1)) {
             dispatcher.start();

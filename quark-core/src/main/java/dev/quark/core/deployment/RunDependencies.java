@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param events tells of cancellations
  * @param timer stops what takes too long
  * @param clock the time
- * @param service puts services to work; null where none are run
+ * @param service puts services to work; null where none are run: a config that has one can't be deployed then
  */
 public record RunDependencies(
         ConfigStore configs,
@@ -40,35 +40,4 @@ public record RunDependencies(
         EventBus events,
         ScheduledExecutorService timer,
         Clock clock,
-        @Nullable ServiceDependencies service) {
-
-    /** Without services: a config that has one can't be deployed. */
-    public RunDependencies(
-            ConfigStore configs,
-            DeploymentStore deployments,
-            ReleaseStore releases,
-            Transitions transitions,
-            LiveLogs logs,
-            CloneUrls sources,
-            SourceCheckout checkout,
-            ReleaseFolders folders,
-            CommandRunner commands,
-            EventBus events,
-            ScheduledExecutorService timer,
-            Clock clock) {
-        this(
-                configs,
-                deployments,
-                releases,
-                transitions,
-                logs,
-                sources,
-                checkout,
-                folders,
-                commands,
-                events,
-                timer,
-                clock,
-                null);
-    }
-}
+        @Nullable ServiceDependencies service) {}

@@ -224,7 +224,8 @@ class DeploymentRunTest {
                         needs.commands(),
                         needs.events(),
                         needs.timer(),
-                        needs.clock()),
+                        needs.clock(),
+                        needs.service()),
                 claimed,
                 TakeUps.NONE);
 
