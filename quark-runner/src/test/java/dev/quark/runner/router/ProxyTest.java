@@ -383,7 +383,6 @@ final class ProxyTest {
     @Test
     void aClientThatReadsSlowlyIsWaitedFor() throws Exception {
         int size = 64 << 20;
-        AtomicInteger written = new AtomicInteger();
         CountDownLatch another = new CountDownLatch(1);
         route(own(new TestApp((request, in, out) -> {
             if (request.path().equals("/other")) {
@@ -395,7 +394,6 @@ final class ProxyTest {
             byte[] block = new byte[1 << 16];
             for (int sent = 0; sent < size; sent += block.length) {
                 out.write(block);
-                written.addAndGet(block.length);
                 if (sent >= 1 << 20) {
                     another.countDown();
                 }
@@ -408,7 +406,6 @@ final class ProxyTest {
         assertEquals("ok", client().get("app.test", "/other").body());
         RawHttp.head(slow.in);
         slow.in.skipNBytes(size);
-        assertEquals(size, written.get());
     }
 
     @Test
