@@ -1,5 +1,6 @@
 // How fast and how completely the output lines of a running command reach WebSocket clients.
 import fs from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +17,7 @@ The command that the server runs must print lines with tools/bin/lines (or tools
                       do not hand an environment on to the command)
   --id-regex RE       first group of this in the trigger's output is {id} (default: the whole trimmed output)
   --clients 1         WebSocket clients
+  --stalled 0         as many more that ask for the stream and then read nothing: their TCP window closes
   --count 10000       lines the command prints (sent on as QL_COUNT)
   --rate 0            lines/s the command is to print, 0 = as fast as it can (sent on as QL_RATE)
   --len 80            line length (sent on as QL_LEN)
@@ -36,10 +38,10 @@ The command that the server runs must print lines with tools/bin/lines (or tools
   --max-s 60          give up after this many seconds
   --runs 1  --pid 0  --quiet-wait 60  --max-other 0.1  --label TEXT`;
 
-const o = args({ ws: '', trigger: '', params: '', 'id-regex': '', clients: 1, frames: 'any', 'stored-url': '', 'whole-url': '', count: 10000, rate: 0, len: 80, header: [], subscribe: [], join: '', 'join-delay-ms': 0, gate: false, tag: '', 'idle-ms': 3000, 'max-s': 60, runs: 1, pid: 0, 'quiet-wait': 60, 'max-other': 0.1, label: '' }, USAGE);
+const o = args({ ws: '', trigger: '', params: '', 'id-regex': '', clients: 1, stalled: 0, frames: 'any', 'stored-url': '', 'whole-url': '', count: 10000, rate: 0, len: 80, header: [], subscribe: [], join: '', 'join-delay-ms': 0, gate: false, tag: '', 'idle-ms': 3000, 'max-s': 60, runs: 1, pid: 0, 'quiet-wait': 60, 'max-other': 0.1, label: '' }, USAGE);
 if (!o.ws) fail('--ws is needed', USAGE);
 assertLoopback(o.ws.replace(/[{}]/g, ''));
-if (o.clients > 500 || o.count > 2000000 || o['max-s'] > 300) fail('over the safety bounds');
+if (o.clients > 500 || o.stalled > 500 || o.count > 2000000 || o['max-s'] > 300) fail('over the safety bounds');
 const join = o.join || (o.ws.includes('{id}') ? 'after' : 'before');
 o.pid = serverPid(o.pid, o.ws.replace(/[{}]/g, ''));
 const headers = Object.fromEntries(o.header.map((h) => [h.slice(0, h.indexOf(':')).trim(), h.slice(h.indexOf(':') + 1).trim()]));
@@ -136,6 +138,22 @@ function connect(url, st, deadline) {
   });
 }
 
+// Asks for the stream and then never reads: not even the answer.
+function stall(url) {
+  return new Promise((resolve, reject) => {
+    const u = new URL(url), s = net.connect({ host: u.hostname, port: +u.port });
+    s.pause();
+    s.on('error', reject);
+    s.on('connect', () => s.write(`GET ${u.pathname}${u.search} HTTP/1.1\r\nHost: ${u.host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c3RhbGxlZCBjbGllbnQhIQ==\r\n${Object.entries(headers).map(([k, v]) => `${k}: ${v}\r\n`).join('')}\r\n`, () => resolve(s)));
+  });
+}
+// How many of these connections hold bytes at the server's end that it could not hand over.
+function blocked(sockets) {
+  const ports = new Set(sockets.map((s) => s.localPort));
+  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((f) => fs.readFileSync(f, 'latin1').split('\n').slice(1)).map((l) => l.trim().split(/\s+/))
+    .filter((w) => w.length > 4 && ports.has(parseInt(w[2].split(':')[1], 16)) && parseInt(w[4].split(':')[0], 16) > 0).length;
+}
+
 async function one(k) {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'logstream-'));
   const gate = path.join(dir, 'go');
@@ -172,6 +190,7 @@ async function one(k) {
     if (o['stored-url']) cs[0].storedUrl = o['stored-url'].replaceAll('{id}', id);
     await connectAll(id);
   }
+  const stalled = await Promise.all(Array.from({ length: o.stalled }, () => stall(fillUrl(id))));
   fs.writeFileSync(gate, '');
   const t0 = Number(nowNs() / 1000n);
   for (;;) {
@@ -183,6 +202,8 @@ async function one(k) {
     if (now - t0 > o['idle-ms'] * 1000 && live.every((c) => now - Math.max(c.lastLineAt, t0) > o['idle-ms'] * 1000)) break;
   }
   const host = m.stop();
+  const stalledBlocked = blocked(stalled);
+  for (const s of stalled) s.destroy();
   if (watch) { clearInterval(watch); look(); }
   for (const c of cs) if (c.w) c.w.terminate();
   if (trig && trig.then) trig = await Promise.race([trig, sleep(5000).then(() => ({ rc: 'running' }))]);
@@ -198,7 +219,7 @@ async function one(k) {
     lines_total: got, expected: o.count * o.clients, lost: o.count * o.clients - got, dup: cs.reduce((a, c) => a + c.dup, 0), out_of_order: cs.reduce((a, c) => a + c.ooo, 0),
     frames_parsed: cs.reduce((a, c) => a + c.parsed, 0), malformed: cs.reduce((a, c) => a + c.malformed, 0), malformed_sample: cs.find((c) => c.sample)?.sample || null,
     stored_checked: checks.length, stored_missing: checks.filter((x) => !x).length, whole,
-    foreign: cs.reduce((a, c) => a + c.foreign, 0), messages: cs.reduce((a, c) => a + c.messages, 0), bytes: cs.reduce((a, c) => a + c.bytes, 0),
+    stalled_blocked: stalledBlocked, foreign: cs.reduce((a, c) => a + c.foreign, 0), messages: cs.reduce((a, c) => a + c.messages, 0), bytes: cs.reduce((a, c) => a + c.bytes, 0),
     span_s: round(span), total_lines_s: span ? round(got / span, 0) : 0, client_lines_s: { min: round(per[0], 0), median: round(per[per.length >> 1], 0), max: round(per[per.length - 1], 0) },
     first_line_ms: got ? round((Math.min(...cs.filter((c) => c.firstAt).map((c) => c.firstAt)) - tStart) / 1000, 1) : null,
     latency_ms: hist.ms(), connect_errors: connectErrors, closed_early: cs.filter((c) => c.closed && !c.done).length, error: cs.find((c) => c.error)?.error || null,
@@ -212,7 +233,7 @@ const sum = (f) => runs.reduce((a, r) => a + f(r), 0);
 const out = {
   rig: 'log-stream', label: o.label, ws: o.ws, clients: o.clients, count: o.count, rate: o.rate, len: o.len, join,
   total_lines_s: pick((r) => r.total_lines_s), client_lines_s: pick((r) => r.client_lines_s.median), p50_ms: pick((r) => r.latency_ms?.p50 ?? NaN), p99_ms: pick((r) => r.latency_ms?.p99 ?? NaN), max_ms: pick((r) => r.latency_ms?.max ?? NaN),
-  lost: sum((r) => r.lost), dup: sum((r) => r.dup), out_of_order: sum((r) => r.out_of_order), expected: sum((r) => r.expected), malformed: sum((r) => r.malformed), frames: o.frames, frames_parsed: sum((r) => r.frames_parsed), stored_checked: sum((r) => r.stored_checked), stored_missing: sum((r) => r.stored_missing), whole: o['whole-url'] ? { lost: sum((r) => r.whole.lost), dup: sum((r) => r.whole.dup), out_of_order: sum((r) => r.whole.out_of_order) } : null, connect_errors: sum((r) => r.connect_errors),
+  lost: sum((r) => r.lost), dup: sum((r) => r.dup), out_of_order: sum((r) => r.out_of_order), expected: sum((r) => r.expected), malformed: sum((r) => r.malformed), frames: o.frames, frames_parsed: sum((r) => r.frames_parsed), stored_checked: sum((r) => r.stored_checked), stored_missing: sum((r) => r.stored_missing), whole: o['whole-url'] ? { lost: sum((r) => r.whole.lost), dup: sum((r) => r.whole.dup), out_of_order: sum((r) => r.whole.out_of_order) } : null, stalled: o.stalled, stalled_blocked: sum((r) => r.stalled_blocked), connect_errors: sum((r) => r.connect_errors),
   server_cpu_us_per_line: o.pid ? pick((r) => r.server_cpu_us_per_line ?? NaN) : null, rss_peak_mib: o.pid ? Math.max(...runs.map((r) => r.rss_peak_mib)) : null, generator_cpu_share: pick((r) => r.generator_cpu_share), tries, noisy, runs,
 };
 emit(out, `${o.label || o.ws} x${o.clients}: ${out.client_lines_s.median} lines/s per client, ${out.total_lines_s.median} total (${out.total_lines_s.min}-${out.total_lines_s.max}), latency p50 ${out.p50_ms.median} p99 ${out.p99_ms.median} max ${out.max_ms.median} ms, lost ${out.lost} dup ${out.dup} out-of-order ${out.out_of_order} of ${out.expected}${out.malformed ? `, MALFORMED ${out.malformed}` : ''}${out.stored_missing ? `, NOT STORED ${out.stored_missing}` : ''}${o.pid ? `, server ${out.server_cpu_us_per_line.median} us CPU/line, RSS peak ${out.rss_peak_mib} MiB` : ''}, generator CPU ${round(out.generator_cpu_share.median * 100, 0)} %, noisy ${noisy}/${runs.length}`);

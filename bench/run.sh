@@ -3,13 +3,17 @@
 set -eu
 usage() {
   cat <<'EOF'
-bench/run.sh [all|ingest|stream|latency|startup|switch]      (default: all)
+bench/run.sh [all|ingest|stream|live|latency|startup|switch|proxy|scale]      (default: all)
 
   ingest    signed pushes accepted per second, in turn with adnanh/webhook where that is installed; and whether each was durable
   stream    output lines to WebSocket clients: lines/s, latency, lost, doubled or out of order
+  live      a hundred clients that watch one deployment, fifty stalled ones beside fifty, a thousand at rest; what the
+            request log costs (with wrk)
   latency   from the push to the deploy command's first line, in turn with the raw floor
   switch    deployments of a Node and a Java app in a row under constant load, and QUARK killed under it, in turn with a script
             around nginx, and pm2, where these are installed
+  proxy     requests/s and latency through the router, in turn with nginx and Caddy where these are installed (with wrk)
+  scale     reads with 100,000 deployments and 10,000,000 log lines, in turn with a hundredth of that; takes 5 GB of disk
   startup   from exec to the first answered request; memory at rest and under load
 
 The table goes to stdout, progress to stderr, every rig's own JSON to bench/results/.
@@ -25,7 +29,7 @@ EOF
 }
 what=${1:-all}
 case $what in
-  all | ingest | stream | latency | startup | switch) ;;
+  all | ingest | stream | live | latency | startup | switch | proxy | scale) ;;
   -h | --help) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
 esac
@@ -40,8 +44,9 @@ if [ -n "$missing" ]; then
 fi
 command -v webhook >/dev/null 2>&1 ||
   echo "bench: webhook is not installed, so there is nothing to compare ingest with. On Debian: apt-get install webhook" >&2
-{ command -v nginx && command -v curl; } >/dev/null 2>&1 ||
-  echo "bench: nginx or curl is not installed, so there is nothing to compare switch with. On Debian: apt-get install nginx-light curl" >&2
+for c in nginx curl caddy wrk; do
+  command -v $c >/dev/null 2>&1 || echo "bench: $c is not installed, so live, switch and proxy measure less. On Debian: apt-get install nginx-light curl caddy wrk" >&2
+done
 if [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 18 ]; then
   echo "bench: Node.js 18 or newer is needed, this is $(node --version). On Debian 12 or newer: apt-get install nodejs" >&2
   exit 1

@@ -16,6 +16,7 @@ export const SECRET = 'bench-secret';
 const PASSWORD = 'bench-password';
 const running = new Set();
 
+export const installed = (program) => (process.env.PATH || '').split(':').some((d) => fs.existsSync(path.join(d, program)));
 export const freePort = () => new Promise((resolve, reject) => {
   const s = net.createServer().on('error', reject);
   s.listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => resolve(port)); });
@@ -75,7 +76,8 @@ async function up(p, url, seconds) {
 
 export class Quark {
   // name: the folder within the temporary one that holds its database and data
-  constructor(name) { this.name = name; this.dir = path.join(TMP, name); fs.mkdirSync(this.dir, { recursive: true }); }
+  // more: settings beside those that every run has
+  constructor(name, more = {}) { this.name = name; this.more = more; this.dir = path.join(TMP, name); fs.mkdirSync(this.dir, { recursive: true }); }
   async start() {
     this.port ||= await freePort();
     this.url = `http://127.0.0.1:${this.port}`;
@@ -86,7 +88,7 @@ export class Quark {
     return this;
   }
   env() {
-    return { HOST: '127.0.0.1', PORT: String(this.port), PROXY_PORT: String(this.proxyPort || 0), PASSWORD, WEBHOOK_SECRET: SECRET, DATABASE_URL: `sqlite:///${this.dir}/quark.db`, DATA_DIR: `${this.dir}/data`, ALLOWED_CLONE_URLS: `file://${TMP}/` };
+    return { HOST: '127.0.0.1', PORT: String(this.port), PROXY_PORT: String(this.proxyPort || 0), PASSWORD, WEBHOOK_SECRET: SECRET, DATABASE_URL: `sqlite:///${this.dir}/quark.db`, DATA_DIR: `${this.dir}/data`, ALLOWED_CLONE_URLS: `file://${TMP}/`, ...this.more };
   }
   get pid() { return this.process.pid; }
   async stop(signal) { await stop(this.process, signal); }
@@ -102,8 +104,7 @@ export class Quark {
 // adnanh/webhook with a hook that checks the signature and then finds a second rule unmet: it runs and stores nothing.
 // Null where it isn't installed.
 export async function startWebhook() {
-  const installed = (process.env.PATH || '').split(':').some((d) => fs.existsSync(path.join(d, 'webhook')));
-  if (!installed) return null;
+  if (!installed('webhook')) return null;
   const port = await freePort();
   const p = launch('webhook', 'webhook', ['-hooks', path.join(BENCH, 'peers/hooks.json'), '-ip', '127.0.0.1', '-port', String(port)]);
   const url = `http://127.0.0.1:${port}`;
@@ -124,9 +125,27 @@ export async function startFanout(cmd) {
   return { process: p, port };
 }
 
+// nginx and Caddy as plain reverse proxies to one upstream, with what their documentation calls for: kept upstream connections.
+export async function startProxy(name, upstream) {
+  const port = await freePort(), dir = path.join(TMP, name);
+  fs.mkdirSync(dir);
+  const conf = path.join(dir, 'conf');
+  fs.writeFileSync(conf, name === 'caddy'
+    ? `{\n admin off\n auto_https off\n}\nhttp://127.0.0.1:${port} {\n reverse_proxy 127.0.0.1:${upstream}\n}\n`
+    : `daemon off; pid ${dir}/pid; error_log ${dir}/error.log; worker_processes auto; events { worker_connections 1024; }
+       http { access_log off; ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((t) => `${t}_temp_path ${dir}/${t};`).join(' ')}
+       upstream app { server 127.0.0.1:${upstream}; keepalive 32; }
+       server { listen 127.0.0.1:${port}; location / { proxy_pass http://app; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host $host; proxy_set_header X-Forwarded-For $remote_addr; } } }`);
+  const p = name === 'caddy'
+    ? launch(name, 'caddy', ['run', '--config', conf, '--adapter', 'caddyfile'], { env: { ...baseEnv(), XDG_DATA_HOME: dir, XDG_CONFIG_HOME: dir } })
+    : launch(name, 'nginx', ['-c', conf, '-e', `${dir}/error.log`]);
+  await up(p, `http://127.0.0.1:${port}/`, 10);
+  return { process: p, port, url: `http://127.0.0.1:${port}/` };
+}
+
 export async function startSink() {
   const port = await freePort();
   const p = launch('sink', path.join(BENCH, 'tools/bin/sink'), [String(port)]);
   await up(p, `http://127.0.0.1:${port}/`, 10);
-  return { process: p, url: `http://127.0.0.1:${port}/` };
+  return { process: p, port, url: `http://127.0.0.1:${port}/` };
 }

@@ -5,9 +5,9 @@ set -eu
 cmd=$1 dir=$2
 here=$(cd "$(dirname "$0")" && pwd)
 export PM2_HOME="$dir/pm2" APP_GRACEFUL=1
+mkdir -p "$dir" && cd "$dir" # where its daemon is looked for, should it be left over
 case $cmd in
 start)
-	mkdir -p "$dir"
 	PORT=$3 APP_VERSION=v0 pm2 start "$here/app.mjs" --name app -i 2 >/dev/null
 	i=0; until curl -s -o /dev/null "http://127.0.0.1:$3/"; do i=$((i + 1)); [ $i -lt 400 ]; sleep 0.025; done ;;
 deploy) APP_VERSION=$3 pm2 reload app --update-env >/dev/null ;;
