@@ -43,12 +43,12 @@ public final class LiveLogs {
     private LogFeed enter(LogId log) {
         return java.util.Objects.requireNonNull(feeds.compute(log, (id, feed) -> {
             LogFeed entered = feed == null ? new LogFeed(id) : feed;
-            entered.users++;
+            entered.users.incrementAndGet();
             return entered;
         }));
     }
 
     void leave(LogFeed feed) {
-        feeds.computeIfPresent(feed.log, (id, present) -> --present.users == 0 ? null : present);
+        feeds.computeIfPresent(feed.log, (id, present) -> present.users.decrementAndGet() == 0 ? null : present);
     }
 }

@@ -3,6 +3,7 @@ package dev.quark.core.log;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ final class LogFeed {
     final LogId log;
 
     /** How many writers and readers there are; changed only inside the map that holds the feed. */
-    int users;
+    final AtomicInteger users = new AtomicInteger();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();

@@ -52,6 +52,11 @@ public final class LogWriter implements OutputLog, AutoCloseable {
         feed.show(batch);
     }
 
+    @Override
+    public int readers() {
+        return feed.users.get() - 1;
+    }
+
     /** Stores a line of QUARK's own. */
     public void note(String text, Instant at) {
         append(List.of(new Text(LogStream.SYSTEM, text)), at, position);

@@ -16,4 +16,7 @@ public interface OutputLog {
      * @param after how far the output is stored with them
      */
     void append(List<LogWriter.Text> texts, Instant at, SpoolPosition after);
+
+    /** How many watch the lines as they come. */
+    int readers();
 }

@@ -6,6 +6,7 @@ import dev.quark.core.log.LogWriter;
 import dev.quark.core.log.OutputLog;
 import dev.quark.core.log.SpoolPosition;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -15,17 +16,32 @@ import java.util.function.LongConsumer;
 /** Reads a command's output to its end and stores it as lines. For one thread. */
 public final class OutputFollower {
 
+    /** From so many watchers on, lines come to them in groups: a write for each line to each of them takes too much. */
+    static final int CROWD = 16;
+
+    /** How long lines gather for a crowd after the last ones were shown, so that the first after a silence comes at once. */
+    static final Duration GATHERING = Duration.ofMillis(8);
+
+    /** So many lines at once are a group already. */
+    private static final int GROUP = 64;
+
     private final CommandRun run;
     private final OutputLog log;
     private final Clock clock;
+    private final Pause pause;
     private final LineAssembler stdout;
     private final LineAssembler stderr;
 
     /** Follows a command whose output is stored in {@code log} up to its position. */
     public OutputFollower(CommandRun run, SecretMasker masker, OutputLog log, Clock clock) {
+        this(run, masker, log, clock, Thread::sleep);
+    }
+
+    OutputFollower(CommandRun run, SecretMasker masker, OutputLog log, Clock clock, Pause pause) {
         this.run = run;
         this.log = log;
         this.clock = clock;
+        this.pause = pause;
         this.stdout = new LineAssembler(LogStream.STDOUT, masker);
         this.stderr = new LineAssembler(LogStream.STDERR, masker);
     }
@@ -48,7 +64,13 @@ public final class OutputFollower {
                     return vanished;
                 }
             }
-            store(lines);
+            gather(store(lines));
+        }
+    }
+
+    private void gather(int shown) throws InterruptedException {
+        if (shown > 0 && shown < GROUP && log.readers() >= CROWD) {
+            pause.take(GATHERING);
         }
     }
 
@@ -75,7 +97,8 @@ public final class OutputFollower {
         store(lines);
     }
 
-    private void store(List<LogWriter.Text> lines) {
+    private int store(List<LogWriter.Text> lines) {
+        int count = lines.size();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         SpoolPosition after =
                 log.position().plus(LogStream.STDOUT, stdout.takeStored()).plus(LogStream.STDERR, stderr.takeStored());
@@ -84,5 +107,12 @@ public final class OutputFollower {
             run.stored(after);
         }
         lines.clear();
+        return count;
+    }
+
+    /** Waits. */
+    @FunctionalInterface
+    interface Pause {
+        void take(Duration time) throws InterruptedException;
     }
 }

@@ -304,5 +304,10 @@ final class InstanceKeeper implements Runnable {
         public void append(List<LogWriter.Text> texts, Instant at, SpoolPosition after) {
             position = after;
         }
+
+        @Override
+        public int readers() {
+            return 0;
+        }
     }
 }

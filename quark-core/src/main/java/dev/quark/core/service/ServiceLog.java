@@ -63,6 +63,15 @@ final class ServiceLog implements AutoCloseable {
         }
     }
 
+    private int readers() {
+        lock.lock();
+        try {
+            return writer == null ? 0 : writer.readers();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public void close() {
         lock.lock();
@@ -97,6 +106,11 @@ final class ServiceLog implements AutoCloseable {
                 ServiceLog.this.append(texts, at, after, run);
                 position = after;
             }
+        }
+
+        @Override
+        public int readers() {
+            return ServiceLog.this.readers();
         }
     }
 }
