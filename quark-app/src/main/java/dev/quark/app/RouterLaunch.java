@@ -18,13 +18,19 @@ import java.util.stream.Stream;
 /** How this very program is started again as the router. */
 final class RouterLaunch {
 
+    private static final String LOOPBACK = "127.0.0.1";
+
     private RouterLaunch() {}
 
     static Router open(Settings settings) {
-        return Router.builtIn(settings(settings));
+        return settings.caddy() == null
+                ? Router.builtIn(settings(settings))
+                : Router.behindCaddy(settings(settings), settings.caddy());
     }
 
-    private static dev.quark.runner.router.Settings settings(Settings settings) {
+    /** A router behind Caddy is for Caddy alone, and believes where that says that requests come from. */
+    static dev.quark.runner.router.Settings settings(Settings settings) {
+        boolean alone = settings.caddy() == null;
         List<Path> classPath = classPath();
         Path directory = settings.dataDir().resolve("router").toAbsolutePath();
         List<String> options = new ArrayList<>(dev.quark.runner.router.Settings.JVM_OPTIONS);
@@ -32,9 +38,9 @@ final class RouterLaunch {
         options.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr", "-Xlog:cds=off", "-Xlog:aot=off"));
         return new dev.quark.runner.router.Settings(
                 directory,
-                settings.host(),
+                alone ? settings.host() : LOOPBACK,
                 settings.proxyPort(),
-                settings.trustedProxies(),
+                alone ? settings.trustedProxies() : List.of(LOOPBACK),
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 options,
                 List.of("-cp", text(classPath), QuarkCommand.class.getName(), "router"),

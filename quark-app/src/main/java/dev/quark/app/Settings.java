@@ -8,6 +8,7 @@ import dev.quark.core.problem.InvalidException;
 import dev.quark.core.secret.Secret;
 import dev.quark.github.GitHub;
 import dev.quark.persistence.Persistence;
+import dev.quark.runner.caddy.CaddySettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +51,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestLogRetention {@code REQUEST_LOG_RETENTION_DAYS}; zero where requests are not logged
  * @param anonymousLogStream {@code ANONYMOUS_LOG_STREAM}
  * @param trustedProxies {@code TRUSTED_PROXIES}
+ * @param caddy {@code CADDY_ADMIN_URL} and {@code CADDY_LISTEN}; null where no Caddy stands before the router
  * @param nodeName {@code NODE_NAME}; null where one is to be made
  */
 record Settings(
@@ -76,9 +78,14 @@ record Settings(
         Duration requestLogRetention,
         boolean anonymousLogStream,
         List<String> trustedProxies,
+        @Nullable CaddySettings caddy,
         @Nullable String nodeName) {
 
     private static final String GITHUB = "https://github.com";
+    private static final Pattern CADDY_ADMIN =
+            Pattern.compile("http://(localhost|127(\\.\\d{1,3}){3}|\\[::1]):\\d{1,5}/?");
+    private static final Pattern CADDY_LISTEN =
+            Pattern.compile("([A-Za-z0-9][A-Za-z0-9.-]*|\\[[0-9A-Fa-f:.]+])?:\\d{1,5}");
     private static final Pattern WEBHOOK = Pattern.compile("/api/(webhook|github)/?$");
 
     /**
@@ -98,7 +105,9 @@ record Settings(
 
     private static Settings read(SettingsReader reader) {
         int port = reader.integer("PORT", 8000, 0, 65_535);
+        int proxyPort = reader.integer("PROXY_PORT", 8080, 0, 65_535);
         String github = githubUrl(reader);
+        List<String> trustedProxies = trustedProxies(reader);
         Settings settings = new Settings(
                 databaseUrl(reader),
                 reader.secret("PASSWORD"),
@@ -107,7 +116,7 @@ record Settings(
                 reader.secret("SECRET_KEY"),
                 host(reader),
                 port,
-                reader.integer("PROXY_PORT", 8080, 0, 65_535),
+                proxyPort,
                 reader.path("DATA_DIR", "data"),
                 webUrl(reader, "FRONTEND_URL", null),
                 webUrl(reader, "WEBHOOK_URL", null),
@@ -123,7 +132,8 @@ record Settings(
                 Duration.ofDays(reader.integer("LOG_RETENTION_DAYS", 90, 1, 36_500)),
                 Duration.ofDays(reader.integer("REQUEST_LOG_RETENTION_DAYS", 14, 0, 36_500)),
                 anonymousLogStream(reader),
-                trustedProxies(reader),
+                trustedProxies,
+                caddy(reader, proxyPort, trustedProxies),
                 nodeName(reader));
         settings.checkSecrets(reader);
         reader.throwIfAny();
@@ -280,6 +290,28 @@ record Settings(
             }
         }
         return proxies;
+    }
+
+    private static @Nullable CaddySettings caddy(SettingsReader reader, int proxyPort, List<String> trustedProxies) {
+        String url = reader.text("CADDY_ADMIN_URL", "").strip();
+        String listen = reader.text("CADDY_LISTEN", ":443").strip();
+        if (!CADDY_LISTEN.matcher(listen).matches()) {
+            reader.fault("CADDY_LISTEN", "must be a port with or without an address, such as :443 or 192.0.2.1:443");
+        }
+        if (url.isEmpty()) {
+            return null;
+        }
+        if (!CADDY_ADMIN.matcher(url).matches()) {
+            reader.fault(
+                    "CADDY_ADMIN_URL",
+                    "must be http://, a loopback address and a port, such as http://127.0.0.1:2019: whoever reaches the"
+                            + " admin API rules over Caddy, and the apps are on this machine");
+            return null;
+        }
+        if (proxyPort == 0) {
+            reader.fault("CADDY_ADMIN_URL", "needs the router that Caddy passes requests to: PROXY_PORT must not be 0");
+        }
+        return new CaddySettings(URI.create(url), listen, proxyPort, trustedProxies);
     }
 
     private static @Nullable String nodeName(SettingsReader reader) {

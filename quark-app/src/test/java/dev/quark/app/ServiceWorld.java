@@ -29,12 +29,19 @@ final class ServiceWorld implements AutoCloseable {
     private final Path folder;
     private final GitFixture repository;
     private final int proxyPort = freePort();
+    private final Map<String, String> settings;
     private QuarkProcess quark;
     private String config = "";
 
     ServiceWorld(Path folder) throws Exception {
+        this(folder, Map.of());
+    }
+
+    /** @param settings more of the server's settings */
+    ServiceWorld(Path folder, Map<String, String> settings) throws Exception {
         requireNode();
         this.folder = folder;
+        this.settings = settings;
         this.repository = GitFixture.create(folder, "echo \"deploying $(cat version)\"\n");
         try (InputStream app = Objects.requireNonNull(ServiceWorld.class.getResourceAsStream("/services/app.mjs"))) {
             repository.write("app.mjs", new String(app.readAllBytes(), StandardCharsets.UTF_8));
@@ -56,7 +63,7 @@ final class ServiceWorld implements AutoCloseable {
     }
 
     /** Below the ports that the system takes for outgoing connections, and those that instances get. */
-    private static int freePort() {
+    static int freePort() {
         for (int i = 0; i < 1000; i++) {
             int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
             try (ServerSocket socket = new ServerSocket()) {
@@ -70,7 +77,9 @@ final class ServiceWorld implements AutoCloseable {
     }
 
     private QuarkProcess start() throws Exception {
-        return QuarkProcess.start(folder, Map.of("PROXY_PORT", String.valueOf(proxyPort)));
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("PROXY_PORT", String.valueOf(proxyPort));
+        return QuarkProcess.start(folder, all);
     }
 
     /** SIGKILL, as if somebody pulled the plug of this process alone. */

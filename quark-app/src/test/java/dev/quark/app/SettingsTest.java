@@ -12,6 +12,7 @@ import dev.quark.core.problem.InvalidException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,38 @@ class SettingsTest {
                     assertThrows(InvalidException.class, () -> Settings.read(Map.of(one, "swordfish"), folder));
             assertFalse(refused.getMessage().contains("swordfish"), refused.getMessage());
         }
+    }
+
+    @Test
+    void aCaddyIsOnThisMachineAndHasARouterBehindIt() {
+        assertNull(Settings.read(Map.of(), folder).caddy());
+        Settings settings = Settings.read(
+                Map.of("CADDY_ADMIN_URL", "http://127.0.0.1:2019", "TRUSTED_PROXIES", "10.0.0.0/8"), folder);
+        assertNotNull(settings.caddy());
+        assertEquals(":443", settings.caddy().listen());
+        assertEquals(8080, settings.caddy().routerPort());
+        assertEquals(List.of("10.0.0.0/8"), settings.caddy().trustedProxies());
+        for (Map<String, String> wrong : List.of(
+                Map.of("CADDY_ADMIN_URL", "https://127.0.0.1:2019"),
+                Map.of("CADDY_ADMIN_URL", "http://127.0.0.1:2019/config"),
+                Map.of("CADDY_ADMIN_URL", "http://127.example.com:2019"),
+                Map.of("CADDY_ADMIN_URL", "http://localhost:2019", "PROXY_PORT", "0"))) {
+            InvalidException refused = assertThrows(InvalidException.class, () -> Settings.read(wrong, folder));
+            assertEquals("CADDY_ADMIN_URL", refused.errors().getFirst().field(), wrong::toString);
+        }
+    }
+
+    @Test
+    void aRouterBehindCaddyIsForCaddyAlone() {
+        Map<String, String> open = Map.of("HOST", "0.0.0.0", "TRUSTED_PROXIES", "10.0.0.0/8");
+        var alone = RouterLaunch.settings(Settings.read(open, folder));
+        assertEquals("0.0.0.0", alone.host());
+        assertEquals(List.of("10.0.0.0/8"), alone.trustedProxies());
+        Map<String, String> behind = new HashMap<>(open);
+        behind.put("CADDY_ADMIN_URL", "http://127.0.0.1:2019");
+        var router = RouterLaunch.settings(Settings.read(behind, folder));
+        assertEquals("127.0.0.1", router.host());
+        assertEquals(List.of("127.0.0.1"), router.trustedProxies());
     }
 
     @Test
@@ -111,6 +144,8 @@ class SettingsTest {
                                 Map.entry("FRONTEND_URL", "https://user:swordfish@example.com"),
                                 Map.entry("ALLOWED_CLONE_URLS", "ssh://x,https://u:swordfish@host"),
                                 Map.entry("TRUSTED_PROXIES", "everybody,10.0.0.0/33,1.2.3.256"),
+                                Map.entry("CADDY_ADMIN_URL", "http://caddy.example.com:2019"),
+                                Map.entry("CADDY_LISTEN", "443"),
                                 Map.entry("HOST", "not a host"),
                                 Map.entry("DATABASE_URL", "mysql://root:swordfish@host/db"),
                                 Map.entry("ALLOWED_GITHUB_USERS", "octo cat"),
@@ -123,6 +158,8 @@ class SettingsTest {
                         "ALLOWED_CLONE_URLS",
                         "ALLOWED_GITHUB_USERS",
                         "ANONYMOUS_LOG_STREAM",
+                        "CADDY_ADMIN_URL",
+                        "CADDY_LISTEN",
                         "DATABASE_URL",
                         "DEFAULT_ROLE",
                         "FRONTEND_URL",
