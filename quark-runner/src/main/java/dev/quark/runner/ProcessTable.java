@@ -50,12 +50,18 @@ final class ProcessTable {
 
     /** Whether a process was started with an environment that holds {@code NAME=VALUE}. */
     static boolean hasVariable(ProcessKey process, String variable) {
-        return holds(process, "environ", variable, "\0");
+        Optional<String> text = read(PROC.resolve(process.pid() + "/environ"));
+        return text.isPresent() && ("\0" + text.get() + "\0").contains("\0" + variable + "\0");
     }
 
-    /** Whether a folder, or something in it, is one of a process's arguments. */
-    static boolean isGiven(ProcessKey process, Path folder) {
-        return holds(process, "cmdline", folder.toString(), "\0") || holds(process, "cmdline", folder.toString(), "/");
+    /** Each of a process's arguments with its end; empty while a program is being started in it, and once it has ended. */
+    static String arguments(ProcessKey process) {
+        return read(PROC.resolve(process.pid() + "/cmdline")).orElse("");
+    }
+
+    /** Whether a folder, or something in it, is one of these arguments. */
+    static boolean isGiven(String arguments, Path folder) {
+        return ("\0" + arguments).contains("\0" + folder + "\0") || ("\0" + arguments).contains("\0" + folder + "/");
     }
 
     /**
@@ -97,11 +103,6 @@ final class ProcessTable {
                 .filter(handle -> isAlive(process))
                 .map(ProcessHandle::destroyForcibly)
                 .orElse(false);
-    }
-
-    private static boolean holds(ProcessKey process, String file, String word, String end) {
-        Optional<String> text = read(PROC.resolve(process.pid() + "/" + file));
-        return text.isPresent() && ("\0" + text.get() + "\0").contains("\0" + word + end);
     }
 
     private static Optional<String> read(Path file) {

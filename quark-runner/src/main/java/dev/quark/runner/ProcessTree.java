@@ -68,9 +68,16 @@ final class ProcessTree {
         return List.copyOf(found);
     }
 
-    /** Whether a process is the command's own shell. */
+    /**
+     * Whether a process is the command's own shell. Not one of the supervisor's other children, which can be taken for it
+     * while they turn into a helper, and when they end.
+     */
     boolean isShell(ProcessEntry process) {
-        return supervisor != null && process.parent() == supervisor.pid();
+        if (supervisor == null || process.parent() != supervisor.pid()) {
+            return false;
+        }
+        String arguments = ProcessTable.arguments(process.key());
+        return !arguments.isEmpty() && !ProcessTable.isGiven(arguments, folder);
     }
 
     /** The processes of QUARK's own that wait for the command or copy its output. */
@@ -91,7 +98,7 @@ final class ProcessTree {
     }
 
     private boolean isHelper(ProcessKey process) {
-        return ProcessTable.isGiven(process, folder);
+        return ProcessTable.isGiven(ProcessTable.arguments(process), folder);
     }
 
     /** Descendants of what was found, and whoever shares a session with it: a session is never joined from outside. */
