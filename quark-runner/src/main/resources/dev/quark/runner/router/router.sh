@@ -17,7 +17,13 @@ while :; do
   child=$!
   wait "$child"
   code=$?
+  over=$dir/over.$child
   child=
+  # It said that it is over: its exit code may be that of a JVM that could not write its class data.
+  if [ -f "$over" ]; then
+    rm -f "$over"
+    exit 0
+  fi
   # 0: it was replaced, or told to stop. 78: starting it again would not help.
   case $code in
     0 | 78) exit "$code" ;;

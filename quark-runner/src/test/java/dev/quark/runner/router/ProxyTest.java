@@ -17,6 +17,9 @@ import dev.quark.core.service.TrafficRouter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,6 +106,13 @@ final class ProxyTest {
 
     private RawHttp client() throws IOException {
         return own(new RawHttp(port));
+    }
+
+    /** A port that is nobody else's, and on which nothing listens. */
+    private int refusing() throws IOException {
+        Socket socket = own(new Socket());
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return socket.getLocalPort();
     }
 
     @Test
@@ -255,10 +265,8 @@ final class ProxyTest {
 
     @Test
     void anInstanceThatRefusesIsSkipped() throws Exception {
-        TestApp gone = TestApp.saying("gone");
-        gone.close();
         TestApp app = own(TestApp.saying("ok"));
-        route("r1", LONG, false, "/", gone.port(), app.port());
+        route("r1", LONG, false, "/", refusing(), app.port());
         RawHttp client = client();
 
         for (int i = 0; i < 20; i++) {
@@ -270,9 +278,7 @@ final class ProxyTest {
 
     @Test
     void whereEveryInstanceRefusesItIsUnavailable() throws Exception {
-        TestApp gone = TestApp.saying("gone");
-        gone.close();
-        route("r1", LONG, false, "/", gone.port());
+        route("r1", LONG, false, "/", refusing());
 
         RawHttp.Response response = client().get("app.test", "/");
 
@@ -545,11 +551,8 @@ final class ProxyTest {
         assertEquals("", response.header("transfer-encoding"));
     }
 
-    @Test
-    void aHundredWebSocketsStayOpenAcrossASwitchAndThenCloseWith1012() throws Exception {
-        TestApp one = own(new TestApp(ProxyTest::webSocket));
-        TestApp two = own(TestApp.saying("two"));
-        route(one);
+    private List<RawHttp> aHundredWebSockets() throws IOException {
+        route(own(new TestApp(ProxyTest::webSocket)));
         List<RawHttp> sockets = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             RawHttp socket = client();
@@ -565,14 +568,38 @@ final class ProxyTest {
             assertEquals(101, socket.read().status());
             sockets.add(socket);
         }
+        return sockets;
+    }
 
-        route("r2", Duration.ofSeconds(2), false, "/", two.port());
+    @Test
+    void aHundredWebSocketsStayOpenAcrossASwitch() throws Exception {
+        List<RawHttp> sockets = aHundredWebSockets();
+
+        route("r2", LONG, false, "/", own(TestApp.saying("two")).port());
+
         for (RawHttp socket : sockets) {
             socket.socket.getOutputStream().write(new byte[] {(byte) 0x81, (byte) 0x81, 0, 0, 0, 0, 'x'});
             assertEquals(List.of(0x81, 1, (int) 'x'), List.of(socket.in.read(), socket.in.read(), socket.in.read()));
         }
         assertEquals("two", client().get("app.test", "/").body());
         assertInstanceOf(Drain.UnderWay.class, routes().awaitDrain(config, "r2", Duration.ZERO));
+        for (RawHttp socket : sockets) {
+            socket.close();
+        }
+        assertInstanceOf(Drain.Over.class, routes().awaitDrain(config, "r2", LONG));
+    }
+
+    @Test
+    void aHundredWebSocketsAreClosedWith1012WhenTheirTimeIsOver() throws Exception {
+        List<RawHttp> sockets = aHundredWebSockets();
+
+        route(
+                "r2",
+                Duration.ofMillis(50),
+                false,
+                "/",
+                own(TestApp.saying("two")).port());
+
         for (RawHttp socket : sockets) {
             assertEquals(
                     List.of(0x88, 2, 0x03, 0xf4),
@@ -583,7 +610,7 @@ final class ProxyTest {
         Cutover cutover = over.cutover();
         assertNotNull(cutover);
         assertEquals(0, cutover.failed());
-        assertEquals(101, cutover.requests());
+        assertEquals(100, cutover.requests());
     }
 
     private static boolean webSocket(TestApp.Request request, InputStream in, OutputStream out) throws IOException {

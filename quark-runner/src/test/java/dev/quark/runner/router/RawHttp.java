@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** HTTP/1.1 byte by byte, so that nothing is mended on the way. */
 final class RawHttp implements AutoCloseable {
 
-    private static final int TIMEOUT_MS = 30_000;
+    private static final int TIMEOUT_MS = 60_000;
 
     final Socket socket;
     final InputStream in;

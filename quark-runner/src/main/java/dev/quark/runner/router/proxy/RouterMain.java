@@ -7,6 +7,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxBootstrap;
 import java.io.IOException;
 import java.net.BindException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,31 @@ public final class RouterMain {
 
     /** Runs a router to its end; gives the exit code. */
     public static int run(Options options) throws InterruptedException {
+        Path over =
+                options.directory().resolve("over." + ProcessHandle.current().pid());
+        try {
+            // One of a process that had this number before.
+            Files.deleteIfExists(over);
+        } catch (IOException e) {
+            return failed(options, e);
+        }
+        int code = exitCode(options);
+        if (code == 0 || code == NOT_AGAIN) {
+            sayOver(over);
+        }
+        return code;
+    }
+
+    /** The exit code is not enough: a JVM that can't write its class data, to a full disk say, ends with one of its own. */
+    private static void sayOver(Path over) {
+        try {
+            Files.createFile(over);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "The exit code has to be enough", e);
+        }
+    }
+
+    private static int exitCode(Options options) throws InterruptedException {
         try {
             return new RouterMain(options).serve();
         } catch (ExecutionException e) {
@@ -94,10 +120,12 @@ public final class RouterMain {
             listen(vertx, routes);
             socket.startAccepting();
             int port = loops.getFirst().port();
-            Wire.Hello hello =
-                    new Wire.Hello(options.build(), ProcessHandle.current().pid(), port);
-            ControlServer control = ControlServer.open(directory.resolve("control"), routes, () -> hello);
+            // It says hello when it can also be replaced.
+            CompletableFuture<Wire.Hello> hello = new CompletableFuture<>();
+            ControlServer control = ControlServer.open(directory.resolve("control"), routes, hello::join);
             handover.offer(directory.resolve("handover"), socket::descriptor, () -> retire(routes, control, socket));
+            hello.complete(
+                    new Wire.Hello(options.build(), ProcessHandle.current().pid(), port));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> exit.complete(0), "stop"));
             LOG.log(System.Logger.Level.INFO, "The router listens on {0}:{1}", options.host(), String.valueOf(port));
             int code = exit.get();
