@@ -56,14 +56,14 @@ public final class HttpServer implements AutoCloseable {
     /** Known once all routes are. */
     private Endpoints endpoints = new Endpoints(List.of());
 
-    private HttpServer(Settings settings, UseCases use) {
+    private HttpServer(Settings settings, UseCases use, Duration goodbye) {
         BodyBudget budget = new BodyBudget(BODY_BUDGET);
         ClientAddress addresses = new ClientAddress(settings.trustedProxies());
         SessionCookie cookie = new SessionCookie(addresses);
         Identity identity = use.identity();
         Authentication authentication =
                 new Authentication(identity.authenticate(), addresses, cookie, settings.limits());
-        streams = new Streams(GOODBYE);
+        streams = new Streams(goodbye);
         webhook = new WebhookRoute(use.webhook(), use.clock(), budget, addresses, settings.limits());
         Settings.Times times = settings.times();
         requests = new RequestSocket(use, () -> endpoints, settings.anonymousLogStream());
@@ -141,7 +141,12 @@ public final class HttpServer implements AutoCloseable {
      * @throws UnavailableException where it can't listen there
      */
     public static HttpServer start(Settings settings, UseCases use) {
-        HttpServer server = new HttpServer(settings, use);
+        return start(settings, use, GOODBYE);
+    }
+
+    /** @param goodbye what streams get to tell their clients that the server stops */
+    static HttpServer start(Settings settings, UseCases use, Duration goodbye) {
+        HttpServer server = new HttpServer(settings, use, goodbye);
         try {
             server.javalin.start();
             return server;

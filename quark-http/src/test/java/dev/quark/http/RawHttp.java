@@ -20,7 +20,7 @@ final class RawHttp {
 
     static Socket connect(World world) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), world.server.port());
-        socket.setSoTimeout(30_000);
+        socket.setSoTimeout(90_000);
         return socket;
     }
 

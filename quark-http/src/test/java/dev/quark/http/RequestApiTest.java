@@ -43,6 +43,11 @@ class RequestApiTest {
         return entry(admin, "", entry -> entry.get("endpoint").asText().equals(endpoint));
     }
 
+    /** Waits until a request is logged: one that was answered over another connection may be logged before it. */
+    private void awaitLogged(String path) throws InterruptedException {
+        entry(admin, "", entry -> entry.get("path").asText().equals(path));
+    }
+
     private List<String> paths(String query) {
         List<String> paths = new ArrayList<>();
         admin.get("/logs" + query)
@@ -106,9 +111,14 @@ class RequestApiTest {
         world.complete(first);
         DeploymentId second = world.pending("release").id();
         admin.get("/deployments/" + first).is(200);
+        awaitLogged("/deployments/" + first);
         admin.get("/deployments/" + second).is(200);
+        awaitLogged("/deployments/" + second);
         admin.post("/deployments/" + second + "/cancel").is(202);
-        admin.get("/deployments/" + world.nextDeployment()).is(404);
+        awaitLogged("/deployments/" + second + "/cancel");
+        DeploymentId none = world.nextDeployment();
+        admin.get("/deployments/" + none).is(404);
+        awaitLogged("/deployments/" + none);
         admin.get("/nothing/here").is(404);
         entry("*");
         assertEquals(List.of("*"), paths("?path=*"));
@@ -129,12 +139,13 @@ class RequestApiTest {
     @Test
     void pagesFromNewToOld() throws Exception {
         for (int i = 0; i < 20; i++) {
-            admin.get("/audit?offset=" + i).is(200);
+            String offset = String.valueOf(i);
+            admin.get("/audit?offset=" + offset).is(200);
+            entry(
+                    admin,
+                    "?path=/audit",
+                    e -> e.at("/request_data/query/offset").asText().equals(offset));
         }
-        entry(
-                admin,
-                "?path=/audit",
-                e -> e.at("/request_data/query/offset").asText().equals("19"));
         List<String> offsets = new ArrayList<>();
         String before = "";
         while (true) {

@@ -27,13 +27,17 @@ final class SocketListener implements WebSocket.Listener {
 
     /** @param authorization a header; null for none */
     static SocketListener connect(World world, String address, @Nullable String authorization) throws Exception {
+        return connect(world.server, address, authorization);
+    }
+
+    static SocketListener connect(HttpServer server, String address, @Nullable String authorization) throws Exception {
         SocketListener client = new SocketListener();
         WebSocket.Builder builder = CLIENT.newWebSocketBuilder();
         if (authorization != null) {
             builder.header("Authorization", authorization);
         }
-        client.socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + world.server.port() + address), client)
-                .get(30, TimeUnit.SECONDS);
+        client.socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + server.port() + address), client)
+                .get(60, TimeUnit.SECONDS);
         return client;
     }
 
@@ -67,11 +71,16 @@ final class SocketListener implements WebSocket.Listener {
     }
 
     int code() throws Exception {
-        return Integer.parseInt(closed.get(30, TimeUnit.SECONDS).split(" ", 2)[0]);
+        return Integer.parseInt(closed.get(120, TimeUnit.SECONDS).split(" ", 2)[0]);
+    }
+
+    /** What came so far; more may be coming. */
+    List<JsonNode> seen() {
+        return List.copyOf(messages);
     }
 
     String spelled() {
-        return messages.stream()
+        return seen().stream()
                 .map(m -> m.get("type").asText().equals("status")
                         ? m.get("status").asText()
                         : m.get("data").asText())
@@ -88,7 +97,7 @@ final class SocketListener implements WebSocket.Listener {
     /** The numbers of all lines, those in batches among them. */
     List<Integer> seqs() {
         List<Integer> seqs = new ArrayList<>();
-        for (JsonNode message : List.copyOf(messages)) {
+        for (JsonNode message : seen()) {
             if (message.get("type").asText().equals("log")) {
                 seqs.add(message.get("seq").asInt());
             } else if (message.get("type").asText().equals("logs")) {

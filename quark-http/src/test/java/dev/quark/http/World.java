@@ -144,7 +144,8 @@ final class World implements AutoCloseable {
     World(Settings settings) {
         addUsers();
         use = useCases();
-        server = HttpServer.start(settings, use);
+        // However slow the machine is, clients are told that it stops.
+        server = HttpServer.start(settings, use, Duration.ofSeconds(30));
     }
 
     private UseCases useCases() {
