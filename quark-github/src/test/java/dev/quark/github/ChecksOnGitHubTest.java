@@ -15,6 +15,7 @@ import dev.quark.core.secret.Secret;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.RepositoryName;
 import dev.quark.github.GitHubStandIn.Fault;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +39,11 @@ class ChecksOnGitHubTest {
 
     @BeforeEach
     void open() throws Exception {
-        world = new HostWorld(folder, true);
+        open("patient", Duration.ofSeconds(30));
+    }
+
+    private void open(String name, Duration patience) throws Exception {
+        world = new HostWorld(Files.createDirectories(folder.resolve(name)), true, patience);
         JudgeCommit judge = new JudgeCommit(
                 world.stores.configs(), world.transitions, world.tokens, this::ask, Duration.ZERO, world.clock);
         checks = new AwaitChecks(world.stores.queue(), judge, world.events, Duration.ofMillis(100), world.clock);
@@ -159,6 +164,10 @@ class ChecksOnGitHubTest {
     @ParameterizedTest
     @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
     void whateverGoesWrongItWaitsAndGoesOnLater(Fault fault) throws Exception {
+        if (fault == Fault.SLOW) {
+            close();
+            open("hasty", Duration.ofSeconds(1));
+        }
         world.standIn.suite(world.repository, world.commit, "GitHub Actions", "success", "build");
         world.standIn.fault(fault);
         Deployment deployment = waiting();

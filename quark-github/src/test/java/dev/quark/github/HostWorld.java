@@ -51,13 +51,13 @@ final class HostWorld implements AutoCloseable {
     final Secret token;
     final DeploymentConfig config;
 
-    HostWorld(Path folder, boolean requireChecks) throws Exception {
+    /** @param patience how long GitHub is waited for */
+    HostWorld(Path folder, boolean requireChecks, Duration patience) throws Exception {
         standIn = GitHubStandIn.start(folder).account(1, "mona");
         repository = standIn.repository("octo-org/octo-repo", true, "mona");
         commit = standIn.push(repository, "main", "First", Map.of("a.txt", "one"));
         token = standIn.token("mona", "repo");
-        gitHub = GitHub.connect(
-                new GitHub.Settings(standIn.url(), standIn.apiUrl(), null, Duration.ofSeconds(1)), clock);
+        gitHub = GitHub.connect(new GitHub.Settings(standIn.url(), standIn.apiUrl(), null, patience), clock);
         stores.users().add(User.invited(MONA, "mona", null, Role.DEPLOYER, NOW));
         stores.hostTokens().save(MONA, HostToken.of(token));
         stores.keepers().join(repository, MONA, NOW);

@@ -10,7 +10,9 @@ import dev.quark.core.source.CloneUrl;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.SourceCheckoutContract;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -166,11 +168,12 @@ class HttpCheckoutTest extends GitCheckoutTest {
 
     @Test
     void aClosedPortIsRefused() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
+        // Nobody else gets the port meanwhile, and nothing listens on it.
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String url = "http://127.0.0.1:" + bound.getLocalPort() + "/x.git";
+            refused(new CloneUrl(url), MAIN, null, "can't be reached");
         }
-        refused(new CloneUrl("http://127.0.0.1:" + port + "/x.git"), MAIN, null, "can't be reached");
     }
 
     @Test
@@ -206,7 +209,7 @@ class HttpCheckoutTest extends GitCheckoutTest {
             started.await();
             silent.accept().getInputStream().read();
             waiting.interrupt();
-            waiting.join(TimeUnit.SECONDS.toMillis(10));
+            waiting.join(TimeUnit.SECONDS.toMillis(60));
 
             assertFalse(waiting.isAlive());
             assertInstanceOf(InterruptedException.class, end.get());

@@ -6,13 +6,17 @@ import dev.quark.core.source.CommitSha;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Repositories made by the real {@code git}, without anybody's configuration. */
 final class RealGit {
@@ -139,10 +143,36 @@ final class RealGit {
         environment.put("GIT_CONFIG_VALUE_3", "false");
     }
 
-    /** All files of a folder with a name that ends so. */
+    /** All files of a folder with a name that ends so; some may be removed meanwhile. */
     static List<Path> find(Path folder, String ending) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            return paths.filter(path -> path.toString().endsWith(ending)).toList();
-        }
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+                return visitFile(path, attributes);
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+                if (path.toString().endsWith(ending)) {
+                    found.add(path);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path path, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path path, @Nullable IOException failure) throws IOException {
+                return failure == null ? FileVisitResult.CONTINUE : visitFileFailed(path, failure);
+            }
+        });
+        return found;
     }
 }

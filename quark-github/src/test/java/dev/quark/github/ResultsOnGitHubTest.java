@@ -16,6 +16,7 @@ import dev.quark.core.result.Result;
 import dev.quark.core.result.TellHost;
 import dev.quark.core.source.CloneUrls;
 import dev.quark.github.GitHubStandIn.Fault;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +38,11 @@ class ResultsOnGitHubTest {
 
     @BeforeEach
     void open() throws Exception {
-        world = new HostWorld(folder, false);
+        open("patient", Duration.ofSeconds(30));
+    }
+
+    private void open(String name, Duration patience) throws Exception {
+        world = new HostWorld(Files.createDirectories(folder.resolve(name)), false, patience);
         reports = start();
     }
 
@@ -125,6 +130,10 @@ class ResultsOnGitHubTest {
     @ParameterizedTest
     @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
     void whateverGoesWrongTheDeploymentGoesOnAndTheResultComesLater(Fault fault) throws Exception {
+        if (fault == Fault.SLOW) {
+            close();
+            open("hasty", Duration.ofSeconds(1));
+        }
         world.standIn.fault(fault);
         Deployment deployment = deployed();
         HostWorld.await(() -> result(deployment).error() != null, () -> "no fault was noticed");

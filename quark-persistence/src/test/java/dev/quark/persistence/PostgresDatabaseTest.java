@@ -59,7 +59,7 @@ class PostgresDatabaseTest {
     void aServerThatFallsSilentIsUnavailable() throws Exception {
         try (SilentProxy proxy = new SilentProxy(URL);
                 PostgresDatabase database =
-                        PostgresDatabase.open(Persistence.Settings.parse(proxy.url()), Duration.ofSeconds(1))) {
+                        PostgresDatabase.open(Persistence.Settings.parse(proxy.url()), Duration.ofSeconds(6))) {
             assertEquals(1, answer(database));
             proxy.silent = true;
             assertThrows(UnavailableException.class, () -> answer(database));

@@ -17,13 +17,20 @@ public final class IndexLogs implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(10);
 
     private final LogIndex index;
+    private final Duration retry;
     private final Semaphore news = new Semaphore(1);
     private final Thread loop;
     private final EventBus.Subscription subscription;
 
     /** One that has not begun. */
     public IndexLogs(LogIndex index, EventBus events) {
+        this(index, events, RETRY);
+    }
+
+    /** @param retry after how long a database that does not answer is asked again */
+    IndexLogs(LogIndex index, EventBus events, Duration retry) {
         this.index = index;
+        this.retry = retry;
         this.loop = Thread.ofPlatform().daemon().name("log-index").unstarted(this::loop);
         this.subscription = events.subscribe(this::listen);
     }
@@ -65,7 +72,7 @@ public final class IndexLogs implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "Logs can't be made searchable now; trying again", e);
             news.release();
-            Thread.sleep(RETRY);
+            Thread.sleep(retry);
         }
     }
 

@@ -116,7 +116,19 @@ class DispatcherTest {
             }
         });
         world.command(CommandScript.empty());
-        start(1);
+        AtomicInteger claims = new AtomicInteger();
+        start(
+                new DelegatingQueue(world.stores.queue()) {
+                    @Override
+                    public Optional<Deployment> claim(String node, Instant at) {
+                        Optional<Deployment> claimed = queue.claim(node, at);
+                        claims.incrementAndGet();
+                        return claimed;
+                    }
+                },
+                1);
+        // Its first look is over: it begins when it is told of the deployment, not before everybody is.
+        RunWorld.await(() -> claims.get() == 1);
         add(world.config);
         RunWorld.await(() -> told.size() == 3);
         assertEquals(List.of(DeploymentStatus.PENDING, DeploymentStatus.IN_PROGRESS, DeploymentStatus.COMPLETED), told);
@@ -336,7 +348,9 @@ class DispatcherTest {
                         @Override
                         public Optional<Deployment> claim(String node, Instant at) {
                             claiming.countDown();
-                            LockSupport.park(this);
+                            while (!Thread.currentThread().isInterrupted()) {
+                                LockSupport.park(this);
+                            }
                             throw new UnavailableException("interrupted while waiting for a connection");
                         }
                     },

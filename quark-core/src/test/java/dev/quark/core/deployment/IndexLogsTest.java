@@ -8,6 +8,7 @@ import dev.quark.core.log.LogStream;
 import dev.quark.core.log.SearchText;
 import dev.quark.core.problem.UnavailableException;
 import dev.quark.core.process.CommandScript;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ class IndexLogsTest {
                 throw new UnsupportedOperationException();
             }
         };
-        try (IndexLogs logs = new IndexLogs(away, new LocalEventBus())) {
+        try (IndexLogs logs = new IndexLogs(away, new LocalEventBus(), Duration.ofMillis(10))) {
             logs.start();
             RunWorld.await(() -> calls.get() == 2);
         }
