@@ -5,16 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,14 +65,7 @@ class ServiceDeploymentTest {
     @Test
     void aRequestInFlightOnAnOldVersionIsAnsweredByItHoweverManyVersionsFollow() throws Exception {
         world.withService(Map.of("drain_seconds", 150)).deployed("v1");
-        CompletableFuture<ServiceLoad.Answer> held = CompletableFuture.supplyAsync(() -> {
-            try {
-                return world.get("/held");
-            } catch (java.io.IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        });
-        ServiceWorld.await(() -> world.serviceLog().contains("holding"));
+        CompletableFuture<ServiceLoad.Answer> held = world.hold();
         world.deployed("v2");
         JsonNode third = world.deployed("v3");
         assertEquals("v3", world.version());
@@ -89,22 +79,8 @@ class ServiceDeploymentTest {
     @Test
     void aWebSocketOfTheOldVersionIsToldToComeBack() throws Exception {
         world.withService(Map.of("hosts", List.of("*"), "drain_seconds", 1)).deployed("v1");
-        CompletableFuture<Integer> closed = new CompletableFuture<>();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            client.newWebSocketBuilder()
-                    .buildAsync(URI.create("ws://127.0.0.1:" + world.port() + "/"), new WebSocket.Listener() {
-                        @Override
-                        public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-                            closed.complete(code);
-                            return CompletableFuture.completedStage(null);
-                        }
-
-                        @Override
-                        public void onError(WebSocket socket, Throwable error) {
-                            closed.completeExceptionally(error);
-                        }
-                    })
-                    .get(60, TimeUnit.SECONDS);
+            CompletableFuture<Integer> closed = world.webSocket(client);
             world.deployed("v2");
             assertEquals(1012, closed.get(60, TimeUnit.SECONDS));
         }
@@ -131,14 +107,13 @@ class ServiceDeploymentTest {
 
     @Test
     void aServiceIsStoppedStartedAndGentlyRestarted() throws Exception {
-        world.withService(Map.of()).deployed("v1");
+        world.withService(Map.of("instances", 2)).deployed("v1");
         String path = "/deploy/configs/" + world.config() + "/service";
-        assertEquals(
-                "stopped",
-                world.quark().post(path + "/stop", null).path("status").asText());
+        world.quark().post(path + "/stop", null);
         ServiceLoad.Answer stopped = world.get("/");
         assertEquals(503, stopped.status());
         assertEquals("5", stopped.retryAfter());
+        ServiceWorld.await(() -> world.service().path("status").asText().equals("stopped"));
         assertEquals(List.of(), world.pids());
 
         world.completedBy(world.quark().post(path + "/start", null));
@@ -147,10 +122,10 @@ class ServiceDeploymentTest {
         List<Long> before = world.pids();
         try (ServiceLoad load = new ServiceLoad(world.port())) {
             world.completedBy(world.quark().post(path + "/restart", null));
-            ServiceWorld.await(() -> load.processes().size() == 2);
+            ServiceWorld.await(() -> load.processes().size() == 4);
             assertEquals(Set.of(), load.failures());
         }
-        ServiceWorld.await(() -> world.pids().size() == 1);
+        ServiceWorld.await(() -> world.pids().size() == 2);
         assertNotEquals(before, world.pids());
     }
 

@@ -10,6 +10,9 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 
@@ -183,6 +189,40 @@ final class ServiceWorld implements AutoCloseable {
 
     ServiceLoad.Answer get(String path) throws IOException {
         return ServiceLoad.get(proxyPort, path);
+    }
+
+    /** A request that the app answers when it is {@linkplain #held told to}; it has arrived there. */
+    CompletableFuture<ServiceLoad.Answer> hold() {
+        CompletableFuture<ServiceLoad.Answer> answer = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                answer.complete(get("/held"));
+            } catch (IOException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        await(() -> serviceLog().contains("holding"));
+        return answer;
+    }
+
+    /** Opens a WebSocket to the app, which has the host {@code *}; the code with which it is closed. */
+    CompletableFuture<Integer> webSocket(HttpClient client) throws Exception {
+        CompletableFuture<Integer> closed = new CompletableFuture<>();
+        client.newWebSocketBuilder()
+                .buildAsync(URI.create("ws://127.0.0.1:" + proxyPort + "/"), new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+                        closed.complete(code);
+                        return CompletableFuture.completedStage(null);
+                    }
+
+                    @Override
+                    public void onError(WebSocket socket, Throwable error) {
+                        closed.completeExceptionally(error);
+                    }
+                })
+                .get(60, TimeUnit.SECONDS);
+        return closed;
     }
 
     /** What answers now. */

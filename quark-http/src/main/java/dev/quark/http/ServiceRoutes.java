@@ -41,7 +41,7 @@ final class ServiceRoutes {
             return "not_deployed";
         }
         if (service.stopped()) {
-            return "stopped";
+            return view.instances().isEmpty() ? "stopped" : "stopping";
         }
         List<Instance> serving = view.instances().stream()
                 .map(ManageService.Seen::instance)
@@ -104,7 +104,7 @@ final class ServiceRoutes {
         DeploymentRoutes.queued(ctx, queued);
     }
 
-    private void stop(Context ctx) throws InterruptedException {
+    private void stop(Context ctx) {
         use.servicesOrRefuse().stop(ConfigRoutes.id(ctx), authentication.actor(ctx));
         show(ctx);
     }

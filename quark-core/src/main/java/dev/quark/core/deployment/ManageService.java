@@ -10,21 +10,15 @@ import dev.quark.core.log.LogId;
 import dev.quark.core.problem.ConflictException;
 import dev.quark.core.problem.NotFoundException;
 import dev.quark.core.service.Instance;
-import dev.quark.core.service.Launches;
 import dev.quark.core.service.Rollout;
-import dev.quark.core.service.Route;
 import dev.quark.core.service.Service;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a config's service, and stops it. Safe for use by many threads. */
 public final class ManageService {
-
-    private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final ConfigStore configs;
     private final DeploymentStore deployments;
@@ -79,11 +73,12 @@ public final class ManageService {
     }
 
     /**
-     * Stops a service: requests get 503 until it is started again.
+     * Stops a service: from now on requests get 503, until it is started again. Those under way are finished first, and
+     * nobody waits for that here.
      *
      * @throws ConflictException where one of its deployments is running
      */
-    public void stop(ConfigId config, Actor actor) throws InterruptedException {
+    public void stop(ConfigId config, Actor actor) {
         if (configs.find(config).isEmpty()) {
             throw ConfigId.notFound();
         }
@@ -101,21 +96,19 @@ public final class ManageService {
                 "config/" + config,
                 "",
                 () -> needs.services().save(stopped));
-        Optional<Launches.Launch> launch = needs.launches().of(service.serving());
-        launch.ifPresent(known -> needs.router().switchTo(without(service, known.settings())));
         needs.supervisor().note(config, "Stopped by " + actor.name());
-        needs.supervisor()
-                .stop(
-                        config,
-                        any -> true,
-                        launch.map(known -> known.settings().stop()).orElse(GRACE));
+        needs.retirement().stop(stopped);
     }
 
-    /** Stops a service for good, and forgets it and its route. */
-    void end(ConfigId config) throws InterruptedException {
-        needs.router().remove(config);
-        needs.supervisor().stop(config, any -> true, GRACE);
-        needs.services().remove(config);
+    /** Ends a service for good, and does something when nothing is left of it, which is at once where none runs. */
+    void end(ConfigId config, Runnable afterwards) {
+        boolean runs = needs.services().find(config).isPresent()
+                || !needs.instances().ofConfig(config).isEmpty();
+        if (runs) {
+            needs.retirement().endLater(config, afterwards);
+        } else {
+            afterwards.run();
+        }
     }
 
     /** Stops the services whose config was removed by a QUARK that was killed before it came to them. */
@@ -123,7 +116,7 @@ public final class ManageService {
         for (Service service : needs.services().all()) {
             if (service.node().equals(needs.node())
                     && configs.find(service.config()).isEmpty()) {
-                end(service.config());
+                needs.retirement().end(service.config());
             }
         }
     }
@@ -133,17 +126,6 @@ public final class ManageService {
                 .map(known -> new DeploymentFilter(known.repository(), null, DeploymentStatus.IN_PROGRESS))
                 .flatMap(filter -> deployments.list(filter, null, 1000, 0).stream())
                 .anyMatch(deployment -> config.equals(deployment.config()));
-    }
-
-    private static Route without(Service service, ServiceSettings settings) {
-        return new Route(
-                service.config(),
-                settings.hosts(),
-                settings.pathPrefix(),
-                settings.stripPrefix(),
-                service.serving().toString(),
-                List.of(),
-                settings.drain());
     }
 
     /**

@@ -50,7 +50,8 @@ public final class RemoveConfig {
     }
 
     /**
-     * Removes a config; what waits for its turn becomes cancelled.
+     * Removes a config; what waits for its turn becomes cancelled. Its service gets no request any more; what is under way
+     * there is finished, and nobody waits for that here.
      *
      * @param force whether a running deployment is cancelled first; this then waits until it is gone
      * @throws ConflictException where a deployment is running and {@code force} is off, or it doesn't stop in time
@@ -64,10 +65,11 @@ public final class RemoveConfig {
             configs.delete(id, actor);
         }
         waiting.forEach(deployment -> transitions.tell(deployment.id(), DeploymentStatus.CANCELLED));
-        if (services != null) {
-            services.end(id);
+        if (services == null) {
+            folders.discardAll(id);
+        } else {
+            services.end(id, () -> folders.discardAll(id));
         }
-        folders.discardAll(id);
     }
 
     /** A push that comes in this moment may start another deployment; then everything is done again. */

@@ -31,7 +31,6 @@ import java.util.function.Supplier;
 final class ServiceSwitch {
 
     private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final Duration GRACE = Duration.ofSeconds(10);
     private static final int ROUTER_ATTEMPTS = 15;
     private static final int LAST_LINES = 50;
 
@@ -206,8 +205,7 @@ final class ServiceSwitch {
             if (old.isPresent()) {
                 backTo(old.get());
             } else {
-                needs.router().remove(config);
-                needs.services().remove(config);
+                needs.retirement().end(config);
             }
         }
         needs.supervisor().stop(config, rollout::equals, settings.stop());
@@ -249,10 +247,8 @@ final class ServiceSwitch {
     /** The config's service was taken out of its settings: the app stops with this release. */
     private void endService() throws InterruptedException {
         if (needs.services().find(config).isPresent()) {
-            log.accept("The config has no service any more: stopping its instances");
-            needs.router().remove(config);
-            needs.supervisor().stop(config, any -> true, GRACE);
-            needs.services().remove(config);
+            log.accept("The config has no service any more: its instances stop when their requests are over");
+            needs.retirement().end(config);
         }
     }
 

@@ -41,6 +41,11 @@ public record Route(
         }
     }
 
+    /** The same requests, with nobody to answer them. */
+    public Route toNobody(String name) {
+        return new Route(config, hosts, prefix, stripPrefix, name, List.of(), drain);
+    }
+
     /** Whether no router could tell this route's requests from the other's. */
     public boolean collidesWith(Route other) {
         return !config.equals(other.config)

@@ -22,6 +22,9 @@ import java.util.Optional;
  */
 public interface TrafficRouter {
 
+    /** What {@link #awaitDrain} is asked for where the config's route was {@linkplain #remove removed}. */
+    String NO_RELEASE = "";
+
     /**
      * Sends the config's new requests where the route says, from the moment this returns; requests see the old route or the
      * new one, nothing between. It is kept on disk before it returns.
@@ -43,7 +46,8 @@ public interface TrafficRouter {
      * Waits until a switch's drain is over. The outcomes of the last ten of a config's drains that are over are kept until
      * it is {@linkplain #remove removed}, also when QUARK or the router is started again.
      *
-     * @param release the name that was switched to; the latest switch to it is meant
+     * @param release the name that was switched to; the latest switch to it is meant. {@link #NO_RELEASE}: the latest
+     *     removal
      * @param atMost how long to wait; zero only asks
      * @throws InterruptedException where the thread was interrupted; the drain goes on
      */
@@ -60,8 +64,8 @@ public interface TrafficRouter {
 
     /**
      * Forgets a config's route: new requests get what they would get had it never been there. Requests in flight may finish
-     * for as long as the route's drain allows; who wants to wait for that switches to a route without ports first. Does
-     * nothing where there is none.
+     * for as long as the route's drain allows; {@link #awaitDrain} for {@link #NO_RELEASE} waits for that, and for the name
+     * of a switch whose drain was under way. Does nothing where there is none.
      */
     void remove(ConfigId config);
 }

@@ -14,6 +14,7 @@ import dev.quark.core.service.ServiceSupervisor;
 import dev.quark.core.testing.Samples;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,7 +58,7 @@ final class ServiceWorld implements AutoCloseable {
 
     /** QUARK was killed and is started again; processes go on. */
     void restart() {
-        supervisor.close();
+        letGo();
         run.commands = run.commands.restarted();
         run.runner = run.commands;
         supervisor = start();
@@ -90,6 +91,19 @@ final class ServiceWorld implements AutoCloseable {
         return started;
     }
 
+    ManageService manage() {
+        return new ManageService(run.configs, run.deployments, parts(), new LiveLogs(run.logs), run.audit(), run.clock);
+    }
+
+    ServiceDependencies parts() {
+        return Objects.requireNonNull(run.service);
+    }
+
+    private void letGo() {
+        parts().retirement().close();
+        supervisor.close();
+    }
+
     List<Instance> instances() {
         return run.stores.instances().ofConfig(config);
     }
@@ -116,7 +130,7 @@ final class ServiceWorld implements AutoCloseable {
 
     @Override
     public void close() {
-        supervisor.close();
+        letGo();
         run.close();
     }
 }

@@ -108,7 +108,12 @@ public final class InMemoryTrafficRouter implements TrafficRouter {
         Route before = routes.put(route.config(), route);
         if (before == null || !before.release().equals(route.release())) {
             counts.put(route.config(), new long[4]);
-            switches.add(new Switch(route, before == null ? null : before.release(), clock.instant()));
+            switches.add(new Switch(
+                    route.config(),
+                    route.release(),
+                    before == null ? null : before.release(),
+                    route.drain(),
+                    clock.instant()));
             finishDrains();
         }
     }
@@ -175,8 +180,12 @@ public final class InMemoryTrafficRouter implements TrafficRouter {
 
     @Override
     public synchronized void remove(ConfigId config) {
-        routes.remove(config);
-        switches.removeIf(each -> each.config.equals(config));
+        Route before = routes.remove(config);
+        switches.removeIf(each -> each.config.equals(config) && each.result != null);
+        if (before != null) {
+            switches.add(new Switch(config, NO_RELEASE, before.release(), before.drain(), clock.instant()));
+            finishDrains();
+        }
     }
 
     /**
@@ -200,11 +209,11 @@ public final class InMemoryTrafficRouter implements TrafficRouter {
         private Duration slowest = Duration.ZERO;
         private @Nullable Cutover result;
 
-        private Switch(Route route, @Nullable String from, Instant begun) {
-            this.config = route.config();
-            this.release = route.release();
+        private Switch(ConfigId config, String release, @Nullable String from, Duration drain, Instant begun) {
+            this.config = config;
+            this.release = release;
             this.from = from;
-            this.drain = route.drain();
+            this.drain = drain;
             this.begun = begun;
         }
     }

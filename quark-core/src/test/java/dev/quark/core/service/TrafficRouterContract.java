@@ -282,14 +282,30 @@ public abstract class TrafficRouterContract {
     }
 
     @Test
-    void aRemovedRoutesRequestsInFlightFinish() {
+    void aRemovedRoutesRequestsInFlightFinish() throws Exception {
         router().switchTo(route(shop, "shop.test", "/", "r1", app("one")));
         Held held = hold("shop.test", "/slow");
 
         router().remove(shop);
 
         assertEquals(404, get("shop.test", "/").status());
+        assertInstanceOf(Drain.UnderWay.class, router().awaitDrain(shop, TrafficRouter.NO_RELEASE, Duration.ZERO));
         assertEquals(Answer.of("one"), held.release());
+        assertInstanceOf(Drain.Over.class, router().awaitDrain(shop, TrafficRouter.NO_RELEASE, LONG));
+    }
+
+    @Test
+    void aDrainThatIsUnderWayOutlivesItsRoute() throws Exception {
+        router().switchTo(route(shop, "shop.test", "/", "r1", app("one")));
+        Held held = hold("shop.test", "/slow");
+        router().switchTo(route(shop, "shop.test", "/", "r2", app("two")));
+
+        router().remove(shop);
+
+        assertInstanceOf(Drain.Over.class, router().awaitDrain(shop, TrafficRouter.NO_RELEASE, LONG));
+        assertInstanceOf(Drain.UnderWay.class, router().awaitDrain(shop, "r2", Duration.ZERO));
+        assertEquals(Answer.of("one"), held.release());
+        assertInstanceOf(Drain.Over.class, router().awaitDrain(shop, "r2", LONG));
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.quark.core.config.ConfigId;
 import dev.quark.core.service.Cutover;
 import dev.quark.core.service.Route;
 import dev.quark.core.service.Traffic;
+import dev.quark.core.service.TrafficRouter;
 import dev.quark.runner.router.Wire;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -178,7 +179,7 @@ final class Routes {
                 () -> {
                     if (change.end()) {
                         app.end(change);
-                        keep(change);
+                        keep(app.config(), change);
                     }
                 },
                 timer);
@@ -192,8 +193,11 @@ final class Routes {
         }
     }
 
-    private synchronized void keep(Switch change) {
+    private synchronized void keep(ConfigId config, Switch change) {
         try {
+            if (!bindings.containsKey(config)) {
+                forgetOver(config);
+            }
             save();
         } finally {
             change.publish();
@@ -262,18 +266,26 @@ final class Routes {
         return bindings.values().stream().map(Binding::route).toList();
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // Nobody waits for it.
     synchronized void remove(ConfigId config) {
         Binding before = bindings.get(config);
-        past.remove(config);
+        forgetOver(config);
         if (before == null) {
             return;
         }
         replace(config, before, null);
         table = new RoutingTable(bindings.values());
-        Release old = before.release();
-        old.retire(() -> {});
-        timer.schedule(old::breakOff, before.route().drain().toMillis(), TimeUnit.MILLISECONDS);
+        Switch change = new Switch(TrafficRouter.NO_RELEASE);
+        remember(config, new Past(TrafficRouter.NO_RELEASE, change, null));
+        drain(before.release(), change, before.app(), before.route().drain());
+    }
+
+    /** What is under way is still asked for. */
+    private void forgetOver(ConfigId config) {
+        Deque<Past> known = past.getOrDefault(config, new ArrayDeque<>());
+        known.removeIf(each -> each.cutover() != null);
+        if (known.isEmpty()) {
+            past.remove(config);
+        }
     }
 
     private void save() {
