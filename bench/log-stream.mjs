@@ -21,6 +21,7 @@ The command that the server runs must print lines with tools/bin/lines (or tools
   --count 10000       lines the command prints (sent on as QL_COUNT)
   --rate 0            lines/s the command is to print, 0 = as fast as it can (sent on as QL_RATE)
   --len 80            line length (sent on as QL_LEN)
+  --skip 0            latency counts from this line on
   --header 'K: V'     extra header for the upgrade request (repeatable)
   --subscribe TEXT    message each client sends after connecting (repeatable)
   --join before|after connect before the trigger (default when the URL has no {id}) or after it
@@ -38,7 +39,7 @@ The command that the server runs must print lines with tools/bin/lines (or tools
   --max-s 60          give up after this many seconds
   --runs 1  --pid 0  --quiet-wait 60  --max-other 0.1  --label TEXT`;
 
-const o = args({ ws: '', trigger: '', params: '', 'id-regex': '', clients: 1, stalled: 0, frames: 'any', 'stored-url': '', 'whole-url': '', count: 10000, rate: 0, len: 80, header: [], subscribe: [], join: '', 'join-delay-ms': 0, gate: false, tag: '', 'idle-ms': 3000, 'max-s': 60, runs: 1, pid: 0, 'quiet-wait': 60, 'max-other': 0.1, label: '' }, USAGE);
+const o = args({ ws: '', trigger: '', params: '', 'id-regex': '', clients: 1, stalled: 0, frames: 'any', 'stored-url': '', 'whole-url': '', count: 10000, rate: 0, len: 80, skip: 0, header: [], subscribe: [], join: '', 'join-delay-ms': 0, gate: false, tag: '', 'idle-ms': 3000, 'max-s': 60, runs: 1, pid: 0, 'quiet-wait': 60, 'max-other': 0.1, label: '' }, USAGE);
 if (!o.ws) fail('--ws is needed', USAGE);
 assertLoopback(o.ws.replace(/[{}]/g, ''));
 if (o.clients > 500 || o.stalled > 500 || o.count > 2000000 || o['max-s'] > 300) fail('over the safety bounds');
@@ -127,7 +128,7 @@ function connect(url, st, deadline) {
         if (!st.firstAt) st.firstAt = t;
         st.lastLineAt = t;
         if (sentUs < st.firstSent) st.firstSent = sentUs;
-        st.hist.add(t - sentUs);
+        if (seq >= o.skip) st.hist.add(t - sentUs);
       }
       if (o.frames === 'log' && found > 1) { st.malformed++; st.sample ||= data.toString().slice(0, 200); }
       if (found) st.lineFrames++;

@@ -24,6 +24,7 @@ Settings, from the environment:
   BENCH_MAX_MINUTES=30 stop after this
   BENCH_DEPLOYS=50     deployments in a row, for switch
   BENCH_SWITCH=node,java,kill,nginx,pm2   which parts of switch
+  BENCH_SCALE_DIR=DIR  a folder for the databases of scale, which are kept there and used again
   BENCH_QUARK=PATH     another launcher than ../quark, called as PATH serve
 EOF
 }

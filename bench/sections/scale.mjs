@@ -18,10 +18,13 @@ export async function scale() {
     if (code !== 0) throw new Error(`Scale ${args[0]} failed: ${fs.readFileSync(p.log, 'utf8').slice(-800)}`);
     return out;
   };
-  const lines = 100, sizes = QUICK ? [100, 10000] : [1000, 100000], files = sizes.map((n) => path.join(TMP, `scale-${n}.db`));
+  const lines = 100, sizes = QUICK ? [100, 10000] : [1000, 100000], folder = process.env.BENCH_SCALE_DIR || TMP, files = sizes.map((n) => path.join(folder, `scale-${n}.db`));
   for (const [i, n] of sizes.entries()) {
+    if (fs.existsSync(`${files[i]}.full`)) continue;
     const begin = Date.now();
+    for (const end of ['', '-wal', '-shm']) fs.rmSync(files[i] + end, { force: true });
     await tool('fill', files[i], n, lines);
+    fs.writeFileSync(`${files[i]}.full`, '');
     say(`${count(n)} deployments and ${count(n * lines)} lines, stored and indexed, took ${num((Date.now() - begin) / 1000)} s and ${num(fs.statSync(files[i]).size / 1e6)} MB`);
   }
   const reads = (await tool('read', ...files)).trim().split('\n').map((l) => JSON.parse(l));
