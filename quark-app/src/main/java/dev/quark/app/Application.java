@@ -26,6 +26,9 @@ import dev.quark.core.identity.Doors;
 import dev.quark.core.identity.GitHubUsers;
 import dev.quark.core.identity.Sessions;
 import dev.quark.core.log.LiveLogs;
+import dev.quark.core.metrics.DeploymentCounts;
+import dev.quark.core.metrics.RequestCounts;
+import dev.quark.core.metrics.SystemSampler;
 import dev.quark.core.process.RunId;
 import dev.quark.core.requestlog.RequestLog;
 import dev.quark.core.secret.Secret;
@@ -37,6 +40,7 @@ import dev.quark.core.webhook.WebhookSignature;
 import dev.quark.github.GitSources;
 import dev.quark.http.HttpServer;
 import dev.quark.http.Limits;
+import dev.quark.http.Measures;
 import dev.quark.http.UseCases;
 import dev.quark.persistence.Persistence;
 import dev.quark.runner.Runner;
@@ -151,6 +155,9 @@ final class Application implements AutoCloseable {
         RequestLog requestLog = settings.requestLogRetention().isZero()
                 ? null
                 : own(new RequestLog(store.requestLog(), events, uuids::generate));
+        SystemSampler system =
+                own(new SystemSampler(new ProcSystemProbe(settings.dataDir()), store.workload(), events, clock));
+        RequestCounts requests = new RequestCounts();
         HttpServer server = HttpServer.start(
                 new dev.quark.http.Settings(
                         settings.host(),
@@ -203,6 +210,7 @@ final class Application implements AutoCloseable {
                         store.logIndex(),
                         requestLog,
                         store.requestLog(),
+                        new Measures(requests, system, page(store, services, requests, system, requestLog)),
                         events,
                         new Obstacles(store::isReachable, settings.dataDir()),
                         clock));
@@ -244,6 +252,7 @@ final class Application implements AutoCloseable {
         gitHub.start(events, transitions, node);
         IndexLogs index = own(new IndexLogs(store.logIndex(), events));
         index.start();
+        system.start(server::webSocketClients);
         // Not on the timer, which has deployments to stop in time.
         Thread sweep = Thread.ofPlatform().daemon().name("release-sweep").start(() -> {
             sweepReleases(runner, store, services, inUse);
@@ -269,6 +278,21 @@ final class Application implements AutoCloseable {
         // What the start needed, checking a password above all, it needs no longer; a quiet server would keep it for
         // hours.
         System.gc();
+    }
+
+    private PrometheusPage page(
+            Persistence store,
+            @Nullable Services services,
+            RequestCounts requests,
+            SystemSampler system,
+            @Nullable RequestLog requestLog) {
+        return new PrometheusPage(new QuarkMetrics(
+                requests,
+                own(new DeploymentCounts(events)),
+                system,
+                store::figures,
+                requestLog,
+                services == null ? null : services.metrics(store)));
     }
 
     /** What GitHub is to call. */

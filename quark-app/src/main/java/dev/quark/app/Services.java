@@ -65,6 +65,10 @@ final class Services implements AutoCloseable {
         return manage;
     }
 
+    ServiceMetrics metrics(Persistence store) {
+        return new ServiceMetrics(store.services(), store.instances(), store.deployments(), router.routes());
+    }
+
     /** Takes up what runs, and goes on with what an earlier process of QUARK had begun. */
     void start() {
         router.start();

@@ -44,6 +44,7 @@ class ArchitectureTest {
             "deployment",
             "result",
             "check",
+            "metrics",
             "webhook");
 
     private static final JavaClasses QUARK = new ClassFileImporter()
@@ -81,6 +82,7 @@ class ArchitectureTest {
                 "deployment",
                 "result",
                 "check",
+                "metrics",
                 "webhook"
             })
     void everyFeatureIsThere(String feature) {
@@ -185,6 +187,7 @@ class ArchitectureTest {
                 "org.sqlite..",
                 "org.flywaydb..");
         only("dev.quark.runner.router.proxy", "io.vertx..", "io.netty..", "org.HdrHistogram..");
+        only("dev.quark.app", "io.micrometer..", "io.prometheus..");
         only("dev.quark.http", "io.javalin..", "jakarta.servlet..", "org.eclipse.jetty..", "io.github.bucket4j..");
         noClasses()
                 .that()

@@ -28,6 +28,7 @@ final class ApiDocument {
             "deployments",
             "logs",
             "requests",
+            "metrics",
             "webhook",
             "document");
 

@@ -1,6 +1,7 @@
 package dev.quark.http;
 
 import dev.quark.core.event.EventBus;
+import dev.quark.core.metrics.SystemSample;
 import dev.quark.core.problem.UnavailableException;
 import dev.quark.core.requestlog.RequestsLogged;
 import io.javalin.Javalin;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -51,6 +53,8 @@ public final class HttpServer implements AutoCloseable {
     private final WebhookRoute webhook;
     private final RequestSocket requests;
     private final EventSocket events;
+    private final MetricsSocket metrics;
+    private final Map<String, Streams.Stream> clients = new ConcurrentHashMap<>();
     private final EventBus.Subscription subscription;
 
     /** Known once all routes are. */
@@ -68,6 +72,7 @@ public final class HttpServer implements AutoCloseable {
         Settings.Times times = settings.times();
         requests = new RequestSocket(use, () -> endpoints, settings.anonymousLogStream());
         events = new EventSocket(use.clock());
+        metrics = new MetricsSocket(use.measures().system());
         EncodedBatches encoded = new EncodedBatches();
         javalin = Javalin.create(config -> {
             quiet(config);
@@ -96,7 +101,11 @@ public final class HttpServer implements AutoCloseable {
             new LogRoutes(use, authentication, streams, times.heartbeat()).add(routes);
             new LogSearchRoutes(use.logIndex(), use.deployments()).add(routes);
             new LogEvents(use, authentication, encoded, streams, times.heartbeat()).add(routes);
-            sockets(routes, new Sockets(config.routes, authentication, streams, times), new LogSocket(use, encoded));
+            sockets(
+                    routes,
+                    new Sockets(config.routes, authentication, streams, times, clients),
+                    new LogSocket(use, encoded));
+            new MetricsRoutes(use.measures(), use.clock()).add(routes);
             new RequestRoutes(use, () -> endpoints).add(routes);
             new ApiDocument().add(routes);
             Problems.map(config.routes);
@@ -107,19 +116,23 @@ public final class HttpServer implements AutoCloseable {
             events.tell(event);
             if (event instanceof RequestsLogged logged) {
                 requests.tell(logged);
+            } else if (event instanceof SystemSample.Taken taken) {
+                metrics.tell(taken.sample());
             }
         });
-        if (use.requestLog() != null) {
-            javalin.jettyServer().server().setRequestLog(new RequestRecorder(use.requestLog(), addresses, endpoints));
-        }
+        javalin.jettyServer()
+                .server()
+                .setRequestLog(
+                        new RequestRecorder(use.requestLog(), use.measures().requests(), addresses, endpoints));
     }
 
     private void sockets(Routes routes, Sockets sockets, LogSocket logs) {
         logs.add(sockets);
         requests.add(sockets);
         events.add(sockets);
-        for (String path : List.of("/ws/logs/{log_id}", "/ws/events")) {
-            Access access = path.equals("/ws/events") ? Access.VIEWER : Access.ANYBODY;
+        metrics.add(sockets);
+        for (String path : List.of("/ws/logs/{log_id}", "/ws/events", "/ws/metrics")) {
+            Access access = path.startsWith("/ws/logs/") ? Access.ANYBODY : Access.VIEWER;
             routes.get(path, access, ctx -> {
                 throw new HttpProblem(426, "This address takes WebSocket connections.", Map.of("Upgrade", "websocket"));
             });
@@ -162,6 +175,11 @@ public final class HttpServer implements AutoCloseable {
     /** The port that the server listens on. */
     public int port() {
         return javalin.port();
+    }
+
+    /** How many clients of WebSockets there are. */
+    public int webSocketClients() {
+        return clients.size();
     }
 
     /** How many deliveries had no signature or a wrong one since the start. */

@@ -1,6 +1,7 @@
 package dev.quark.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.quark.core.metrics.RequestCounts;
 import dev.quark.core.requestlog.RequestEntry;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -25,7 +26,7 @@ import org.eclipse.jetty.util.UrlEncoded;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leaves a note of each request when it has ended. What is in the note is looked at on the log's thread; here only what the
+ * Counts each request when it has ended, and leaves a note of it. What is in the note is looked at on the log's thread; here only what the
  * server uses again is taken from it.
  */
 final class RequestRecorder implements RequestLog {
@@ -49,12 +50,19 @@ final class RequestRecorder implements RequestLog {
     private static final Set<String> MASKED = Set.of(
             "authorization", "cookie", "proxy-authorization", "x-csrf-token", "x-hub-signature", "x-hub-signature-256");
 
-    private final dev.quark.core.requestlog.RequestLog log;
+    private final dev.quark.core.requestlog.@Nullable RequestLog log;
+    private final RequestCounts counts;
     private final ClientAddress addresses;
     private final Endpoints endpoints;
 
-    RequestRecorder(dev.quark.core.requestlog.RequestLog log, ClientAddress addresses, Endpoints endpoints) {
+    /** @param log null where requests are counted only */
+    RequestRecorder(
+            dev.quark.core.requestlog.@Nullable RequestLog log,
+            RequestCounts counts,
+            ClientAddress addresses,
+            Endpoints endpoints) {
         this.log = log;
+        this.counts = counts;
         this.addresses = addresses;
         this.endpoints = endpoints;
     }
@@ -62,20 +70,33 @@ final class RequestRecorder implements RequestLog {
     @Override
     public void log(Request request, Response response) {
         RequestTrace trace = RequestTrace.of(request);
-        if (trace != null && UNLOGGED.contains(trace.endpoint)) {
+        int status = response.getStatus();
+        String path = request.getHttpURI().getDecodedPath();
+        long nanos = NanoTime.since(request.getBeginNanoTime());
+        counts.add(request.getMethod(), endpoint(trace, status, path), status, nanos);
+        if (log == null || (trace != null && UNLOGGED.contains(trace.endpoint))) {
             return;
         }
         log.record(new Note(
                 trace,
                 request.getMethod(),
-                request.getHttpURI().getDecodedPath(),
+                path,
                 request.getHttpURI().getQuery(),
                 request.getHeaders(),
                 request.getConnectionMetaData().getRemoteSocketAddress(),
                 Request.getTimeStamp(request),
-                NanoTime.since(request.getBeginNanoTime()),
-                response.getStatus(),
+                nanos,
+                status,
                 Response.getContentBytesWritten(response)));
+    }
+
+    private String endpoint(@Nullable RequestTrace trace, int status, @Nullable String path) {
+        if (trace != null) {
+            return trace.endpoint;
+        }
+        // WebSockets are opened beside the routes of HTTP.
+        String opened = status == 101 && path != null ? endpoints.of(path) : null;
+        return opened == null ? RequestEntry.NO_ENDPOINT : opened;
     }
 
     /** The types that this API speaks. */
@@ -128,7 +149,7 @@ final class RequestRecorder implements RequestLog {
             boolean succeeded = status < 400;
             // To somebody signed in; pages for everybody say yes to any name.
             boolean named = succeeded && trace != null && trace.user != null;
-            String endpoint = endpoint();
+            String endpoint = endpoint(trace, status, path);
             boolean isKnown = !endpoint.equals(RequestEntry.NO_ENDPOINT);
             byte[] response = trace == null ? null : trace.response;
             return new RequestEntry(
@@ -146,15 +167,6 @@ final class RequestRecorder implements RequestLog {
                             headers(),
                             request(named),
                             response == null ? null : Redaction.document(response, succeeded, true)));
-        }
-
-        private String endpoint() {
-            if (trace != null) {
-                return trace.endpoint;
-            }
-            // WebSockets are opened beside the routes of HTTP.
-            String opened = status == 101 && path != null ? endpoints.of(path) : null;
-            return opened == null ? RequestEntry.NO_ENDPOINT : opened;
         }
 
         private RequestEntry.Client client() {

@@ -9,7 +9,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.websocket.WsContext;
 import java.lang.System.Logger.Level;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.jspecify.annotations.Nullable;
@@ -33,18 +32,20 @@ final class Sockets {
     private final Authentication authentication;
     private final Streams streams;
     private final Settings.Times times;
-    private final Map<String, Streams.Stream> clients = new ConcurrentHashMap<>();
+    private final Map<String, Streams.Stream> clients;
 
-    Sockets(RoutesConfig routes, Authentication authentication, Streams streams, Settings.Times times) {
+    /** @param clients where those who are connected are noted, by their sessions */
+    Sockets(
+            RoutesConfig routes,
+            Authentication authentication,
+            Streams streams,
+            Settings.Times times,
+            Map<String, Streams.Stream> clients) {
         this.routes = routes;
         this.authentication = authentication;
         this.streams = streams;
         this.times = times;
-    }
-
-    /** How many clients there are. */
-    int count() {
-        return clients.size();
+        this.clients = clients;
     }
 
     /** Serves the WebSockets of a path; where {@code serving} returns, everything was sent. */

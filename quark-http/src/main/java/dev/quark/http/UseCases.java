@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * @param logIndex finds lines
  * @param requestLog logs requests; null where they aren't logged
  * @param requests reads logged requests
+ * @param measures what is measured
  * @param events tells what happens
  * @param obstacles says why the server can't do its work now (the database doesn't answer, the disk is full), one sentence
  *     each; empty where it can
@@ -74,6 +75,7 @@ public record UseCases(
         LogIndex logIndex,
         @Nullable RequestLog requestLog,
         RequestLogStore requests,
+        Measures measures,
         EventBus events,
         Supplier<List<String>> obstacles,
         Clock clock) {

@@ -50,6 +50,8 @@ import dev.quark.core.log.LiveLogs;
 import dev.quark.core.log.LogStream;
 import dev.quark.core.log.LogWriter;
 import dev.quark.core.log.SpoolPosition;
+import dev.quark.core.metrics.RequestCounts;
+import dev.quark.core.metrics.SystemSampler;
 import dev.quark.core.process.RunId;
 import dev.quark.core.process.ScriptedCommandRunner;
 import dev.quark.core.requestlog.RequestLog;
@@ -122,6 +124,9 @@ final class World implements AutoCloseable {
     final InMemoryStores stores = new InMemoryStores();
     final FakeGitHubAccounts github = new FakeGitHubAccounts();
     final RequestLog requestLog = new RequestLog(stores.requestLog(), events, Samples::id);
+    final RequestCounts counts = new RequestCounts();
+    final FakeProbe probe = new FakeProbe();
+    final SystemSampler system = new SystemSampler(probe, stores.workload(), events, Clock.systemUTC());
     final UseCases use;
     final HttpServer server;
     private final AtomicLong ids = new AtomicLong();
@@ -222,6 +227,7 @@ final class World implements AutoCloseable {
                 logIndex,
                 requestLog,
                 stores.requestLog(),
+                new Measures(counts, system, () -> "up 1\n"),
                 events,
                 () -> obstacles,
                 clock);
@@ -501,6 +507,7 @@ final class World implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        system.close();
         requestLog.close();
         watch.close();
     }

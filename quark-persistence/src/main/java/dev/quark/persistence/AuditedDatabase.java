@@ -81,6 +81,11 @@ final class AuditedDatabase implements Database {
     }
 
     @Override
+    public DatabaseFigures figures() {
+        return database.figures();
+    }
+
+    @Override
     public boolean isReachable() {
         return database.isReachable();
     }

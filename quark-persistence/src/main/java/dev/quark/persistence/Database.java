@@ -18,6 +18,9 @@ interface Database extends AutoCloseable {
     /** Whether it answers. */
     boolean isReachable();
 
+    /** How it is. */
+    DatabaseFigures figures();
+
     @Override
     void close();
 

@@ -40,6 +40,11 @@ final class OpeningDatabase implements Database {
     }
 
     @Override
+    public DatabaseFigures figures() {
+        return join().figures();
+    }
+
+    @Override
     public boolean isReachable() {
         return opened.isDone() && !opened.isCompletedExceptionally() && join().isReachable();
     }

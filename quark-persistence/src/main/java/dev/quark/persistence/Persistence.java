@@ -15,6 +15,7 @@ import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogIndex;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.metrics.WorkloadStore;
 import dev.quark.core.problem.InvalidException;
 import dev.quark.core.problem.UnavailableException;
 import dev.quark.core.requestlog.RequestLogStore;
@@ -125,6 +126,16 @@ public final class Persistence implements AutoCloseable {
     /** What the code host was told. */
     public ResultStore results() {
         return new JdbiResultStore(database);
+    }
+
+    /** What there is to do. */
+    public WorkloadStore workload() {
+        return new JdbiWorkloadStore(database);
+    }
+
+    /** How the database itself is; it isn't asked more than how large it is. */
+    public DatabaseFigures figures() {
+        return database.figures();
     }
 
     /** The users. */

@@ -92,6 +92,14 @@ final class PostgresDatabase implements Database {
     }
 
     @Override
+    public DatabaseFigures figures() {
+        long bytes = read(session -> session.query("SELECT pg_database_size(current_database())")
+                .mapTo(long.class)
+                .one());
+        return new DatabaseFigures(DatabaseFigures.Pool.of(pool), -1, bytes, -1);
+    }
+
+    @Override
     public void close() {
         pool.close();
     }

@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.quark.core.problem.InvalidException;
 import dev.quark.core.problem.UnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,13 +27,15 @@ final class SqliteDatabase implements Database {
     private static final int READERS = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    private final Path file;
     private final Connection writer;
     private final GroupCommit commits;
     private final Checkpoints checkpoints;
     private final HikariDataSource pool;
     private final Jdbi readers;
 
-    private SqliteDatabase(Connection writer, Checkpoints checkpoints, HikariDataSource pool) {
+    private SqliteDatabase(Path file, Connection writer, Checkpoints checkpoints, HikariDataSource pool) {
+        this.file = file;
         this.writer = writer;
         this.checkpoints = checkpoints;
         this.pool = pool;
@@ -47,7 +51,7 @@ final class SqliteDatabase implements Database {
         try {
             writer = source(url, false).getConnection();
             Migrations.run(Dialect.SQLITE, writer, source(url, false));
-            return new SqliteDatabase(writer, Checkpoints.start(writer, source(url, false)), pool(url));
+            return new SqliteDatabase(file, writer, Checkpoints.start(writer, source(url, false)), pool(url));
         } catch (SQLException | RuntimeException e) {
             closeQuietly(writer);
             throw e instanceof RuntimeException runtime && !(e instanceof IllegalStateException)
@@ -79,6 +83,24 @@ final class SqliteDatabase implements Database {
                             == 1;
         } catch (UnavailableException | IllegalStateException e) {
             return false;
+        }
+    }
+
+    @Override
+    public DatabaseFigures figures() {
+        return new DatabaseFigures(
+                DatabaseFigures.Pool.of(pool),
+                commits.waiting(),
+                size(file),
+                size(file.resolveSibling(file.getFileName() + "-wal")));
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            // There is no log yet.
+            return 0;
         }
     }
 

@@ -15,6 +15,7 @@ import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogIndex;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.metrics.WorkloadStore;
 import dev.quark.core.requestlog.RequestLogStore;
 import dev.quark.core.result.ResultStore;
 import dev.quark.core.service.InstanceStore;
@@ -87,6 +88,11 @@ final class PersistentStores implements Stores {
     @Override
     public ResultStore results() {
         return persistence.results();
+    }
+
+    @Override
+    public WorkloadStore workload() {
+        return persistence.workload();
     }
 
     @Override

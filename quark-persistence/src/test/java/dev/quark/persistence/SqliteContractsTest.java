@@ -13,6 +13,7 @@ import dev.quark.core.identity.SessionStoreContract;
 import dev.quark.core.identity.UserStoreContract;
 import dev.quark.core.log.LogIndexContract;
 import dev.quark.core.log.LogStoreContract;
+import dev.quark.core.metrics.WorkloadStoreContract;
 import dev.quark.core.requestlog.RequestLogStoreContract;
 import dev.quark.core.result.ResultStoreContract;
 import dev.quark.core.service.ServiceStoreContract;
@@ -115,6 +116,14 @@ class SqliteContractsTest {
 
     @Nested
     class Results extends ResultStoreContract {
+        @Override
+        protected Stores open() {
+            return stores();
+        }
+    }
+
+    @Nested
+    class Workloads extends WorkloadStoreContract {
         @Override
         protected Stores open() {
             return stores();

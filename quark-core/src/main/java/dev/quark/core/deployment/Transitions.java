@@ -1,7 +1,9 @@
 package dev.quark.core.deployment;
 
 import dev.quark.core.event.EventBus;
+import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves deployments from state to state and from phase to phase, and tells of it once it is stored. Safe for use by many
@@ -28,9 +30,15 @@ public final class Transitions {
     public boolean move(DeploymentId id, DeploymentState from, DeploymentState to) {
         boolean moved = deployments.transition(id, from, to);
         if (moved) {
-            tell(id, to.status());
+            events.publish(new DeploymentEvent.StatusChanged(id, to.status(), ran(from, to)));
         }
         return moved;
+    }
+
+    private static @Nullable Duration ran(DeploymentState from, DeploymentState to) {
+        return from instanceof DeploymentState.InProgress begun && to instanceof DeploymentState.Finished ended
+                ? Duration.between(begun.run().startedAt(), ended.at())
+                : null;
     }
 
     /** Adds a pending deployment. */

@@ -91,7 +91,8 @@ final class InMemoryResults implements ResultStore {
                 .toList());
     }
 
-    private Stream<Deployment> untold() {
+    /** Called under the lock. */
+    Stream<Deployment> untold() {
         return memory.deployments.values().stream()
                 .filter(deployment -> deployment.commit() != null
                         && result(deployment.id()).standing() != Standing.OFF

@@ -15,6 +15,7 @@ import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogIndex;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.metrics.WorkloadStore;
 import dev.quark.core.requestlog.RequestLogStore;
 import dev.quark.core.result.ResultStore;
 import dev.quark.core.service.InstanceStore;
@@ -38,6 +39,8 @@ public final class InMemoryStores implements Stores {
     private final InMemoryInstances instances = new InMemoryInstances(memory);
     private final InMemoryDeliveries deliveries = new InMemoryDeliveries(memory);
     private final InMemoryResults results = new InMemoryResults(memory);
+    private final InMemoryWorkload workload =
+            new InMemoryWorkload(memory, () -> results.untold().count());
     private final InMemoryUsers users = new InMemoryUsers();
     private final InMemoryHooks hooks = new InMemoryHooks();
     private final InMemoryHostTokens hostTokens = new InMemoryHostTokens(users);
@@ -99,6 +102,11 @@ public final class InMemoryStores implements Stores {
     @Override
     public ResultStore results() {
         return results;
+    }
+
+    @Override
+    public WorkloadStore workload() {
+        return workload;
     }
 
     @Override

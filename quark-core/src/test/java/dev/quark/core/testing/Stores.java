@@ -15,6 +15,7 @@ import dev.quark.core.identity.SessionStore;
 import dev.quark.core.identity.UserStore;
 import dev.quark.core.log.LogIndex;
 import dev.quark.core.log.LogStore;
+import dev.quark.core.metrics.WorkloadStore;
 import dev.quark.core.requestlog.RequestLogStore;
 import dev.quark.core.result.ResultStore;
 import dev.quark.core.service.InstanceStore;
@@ -56,6 +57,9 @@ public interface Stores extends AutoCloseable {
 
     /** What the code host was told. */
     ResultStore results();
+
+    /** What there is to do. */
+    WorkloadStore workload();
 
     /** The users. */
     UserStore users();

@@ -1,0 +1,119 @@
+package dev.quark.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a real server shows to Prometheus. */
+@Timeout(300)
+class MetricsTest {
+
+    private static final Pattern NAME = Pattern.compile("(?m)^\\| `([a-z_0-9]+)`");
+
+    /** Of a service, which this server has none of. */
+    private static final Set<String> OF_SERVICES = Set.of(
+            "quark_router_up",
+            "quark_service_instances",
+            "quark_service_responses_total",
+            "quark_service_server_errors_total",
+            "quark_service_failures_total");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everythingIsCountedFromTheStartAndTheManualNamesIt() throws Exception {
+        GitFixture repository = GitFixture.create(folder, "echo done\n");
+        try (QuarkProcess quark = QuarkProcess.start(folder, Map.of("PROXY_PORT", "0"))) {
+            quark.deploys(repository, Map.of());
+            String id = quark.push(repository, repository.head())
+                    .path("deployment_id")
+                    .asText();
+            assertEquals("completed", quark.awaitEnd(id).path("status").asText());
+            for (int i = 0; i < 5; i++) {
+                quark.send("GET", "/nowhere/" + i, null);
+            }
+
+            // The first scrape: nothing that happened before is lost.
+            Exposition first = scrape(quark);
+            assertEquals(1, first.value("quark_deployments_ended_total", "status", "completed"));
+            assertEquals(0, first.value("quark_deployments_ended_total", "status", "failed"));
+            assertEquals(1, first.value("quark_deployments", "status", "completed"));
+            assertEquals(1, first.value("quark_deployment_duration_seconds_count", "status", "completed"));
+            assertTrue(first.value("quark_deployment_duration_seconds_sum", "status", "completed") > 0);
+            assertEquals(0, first.value("quark_queue_depth"));
+            assertEquals(1, pushes(first));
+            assertEquals(5, first.value("quark_http_requests_total", "method", "GET", "route", "*", "status", "404"));
+            assertTrue(first.values("quark_http_requests_total", "route").stream()
+                    .noneMatch(route -> route.contains("nowhere") || route.contains(id)));
+            assertEquals(1, first.value("quark_database_up"));
+            assertTrue(first.value("quark_database_size_bytes") > 0);
+            assertTrue(first.value("process_cpu_seconds_total") > 0);
+            assertTrue(first.value("quark_request_log_recorded_total") > 0);
+            assertTrue(first.value("jvm_memory_used_bytes", "area", "heap", "id", heap(first)) > 0);
+            Set<String> documented = documented();
+            assertEquals(Set.of(), without(first.families(), documented), "the manual doesn't know these");
+            // A container may hide its disks and networks.
+            documented.removeIf(name -> name.startsWith("system_"));
+            assertEquals(Set.of(), without(documented, first.families()), "the manual promises these");
+
+            quark.push(repository, repository.commit("more", "more"));
+            quark.send("GET", "/nowhere/5", null);
+            Exposition second = scrape(quark);
+            assertEquals(2, pushes(second));
+            assertEquals(6, second.value("quark_http_requests_total", "method", "GET", "route", "*", "status", "404"));
+            assertEquals(
+                    1,
+                    second.value("quark_http_requests_total", "method", "GET", "route", "/metrics", "status", "200"));
+            assertTrue(second.value("process_cpu_seconds_total") >= first.value("process_cpu_seconds_total"));
+
+            JsonNode now = quark.get("/system/metrics");
+            assertTrue(now.at("/memory/used_bytes").asLong() > 0);
+            assertTrue(now.at("/process/threads").asInt() > 5);
+            assertEquals(0, now.at("/websocket_clients").asInt());
+        }
+    }
+
+    private static Set<String> without(Set<String> some, Set<String> others) {
+        Set<String> rest = new TreeSet<>(some);
+        rest.removeAll(others);
+        return rest;
+    }
+
+    private static double pushes(Exposition metrics) {
+        return metrics.value("quark_http_requests_total", "method", "POST", "route", "/api/webhook", "status", "202");
+    }
+
+    private static String heap(Exposition metrics) {
+        return metrics.values("jvm_memory_used_bytes", "id").stream()
+                .filter(pool -> pool.startsWith("Tenured"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Exposition scrape(QuarkProcess quark) throws Exception {
+        var answer = quark.send("GET", "/metrics", null);
+        assertEquals(200, answer.statusCode(), answer::body);
+        return Exposition.parse(answer.body());
+    }
+
+    private static Set<String> documented() throws Exception {
+        return NAME.matcher(Files.readString(Path.of("../docs/metrics.md")))
+                .results()
+                .map((MatchResult row) -> row.group(1))
+                .filter(name -> !OF_SERVICES.contains(name))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}
