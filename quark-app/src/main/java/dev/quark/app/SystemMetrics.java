@@ -36,7 +36,7 @@ final class SystemMetrics {
 
     private static void machine(MetricFamilies to, SystemReading now) {
         SystemReading.Cpu cpu = now.cpu();
-        try (var count = to.gauge("system_cpu_count", "Processors that QUARK may use")) {
+        try (var count = to.gauge("system_cpus", "Processors that QUARK may use")) {
             count.is(cpu.processors());
         }
         try (var time = to.counter("system_cpu_seconds", "How long the machine's processors worked or were idle")) {
