@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +56,17 @@ class CaddyDeploymentTest {
                 .redirectOutput(folder.resolve("log").toFile());
         List.of("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
                 .forEach(name -> builder.environment().put(name, folder.toString()));
-        return builder.start();
+        Process started = builder.start();
+        ServiceWorld.await(this::isAnswering);
+        return started;
+    }
+
+    private boolean isAnswering() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), adminPort)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @AfterEach

@@ -10,8 +10,6 @@ import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.RepositoryName;
 import dev.quark.github.GitHubStandIn;
 import java.net.CookieManager;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,7 +41,7 @@ class GitHubScenarioTest {
     void start() throws Exception {
         gitHub = GitHubStandIn.start(folder).account(583231, "octocat").account(2, "stranger");
         repository = gitHub.repository("octo-org/octo-repo", false, "octocat");
-        int port = freePort();
+        int port = ServiceWorld.freePort();
         String url = "http://127.0.0.1:" + port;
         quark = QuarkProcess.start(
                 Files.createDirectories(folder.resolve("quark")),
@@ -65,12 +63,6 @@ class GitHubScenarioTest {
     void stop() throws Exception {
         quark.close();
         gitHub.close();
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Goes where it is sent, with the cookies that it got, as a browser does. */

@@ -67,15 +67,19 @@ final class QuarkProcess implements AutoCloseable {
 
     /** The command line of this build, to be run in a folder, with nothing but what a test sets in its environment. */
     static ProcessBuilder command(Path folder, String... arguments) {
+        return command(folder, ServerClasses.OPTIONS, arguments);
+    }
+
+    /** @param options what java finds the classes by */
+    static ProcessBuilder command(Path folder, List<String> options, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx192m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
-                QuarkCommand.class.getName()));
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(options);
+        command.add(QuarkCommand.class.getName());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         Map<String, String> environment = builder.environment();
@@ -97,7 +101,7 @@ final class QuarkProcess implements AutoCloseable {
     /** SIGTERM, and the wait for the end. */
     void terminate() throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        if (!process.waitFor(90, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new IllegalStateException("The server did not stop");
         }

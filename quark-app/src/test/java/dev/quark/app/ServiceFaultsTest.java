@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class ServiceFaultsTest {
 
-    private static final Map<String, Object> IMPATIENT =
-            Map.of("health_check", Map.of("path", "/", "interval_ms", 50, "timeout_seconds", 2), "stop_seconds", 1);
+    /** How long a version that doesn't work is waited for; it has to be up by then, to be seen what is wrong with it. */
+    private static final int SECONDS = 6;
 
     @TempDir
     private Path temporary;
@@ -44,12 +44,14 @@ class ServiceFaultsTest {
 
     /** Deploys a version that doesn't work after one that does; why it failed. */
     private String failure(String mode) throws Exception {
-        world.withService(IMPATIENT).deployed("v1");
+        world.withService(Map.of()).deployed("v1");
         List<Long> before = world.pids();
+        world.impatient(SECONDS);
         try (ServiceLoad load = new ServiceLoad(world.port())) {
             JsonNode failed = world.deploy("v2", mode);
             assertEquals("failed", failed.path("status").asText(), failed::toString);
-            assertEquals(before, world.pids(), "the old instance, and no other");
+            // The old instance, and no other.
+            ServiceWorld.await(() -> world.pids().equals(before));
             int answered = load.answered();
             ServiceWorld.await(() -> load.answered() > answered + 50);
             assertEquals(List.of("v1"), load.versions());
@@ -87,7 +89,7 @@ class ServiceFaultsTest {
 
     @Test
     void anAppThatIgnoresSigtermIsKilledAfterItsTime() throws Exception {
-        world.withService(IMPATIENT);
+        world.withService(Map.of("stop_seconds", 1));
         ServiceWorld.completed(world.deploy("v1", "deaf"));
         ProcessHandle deaf = ProcessHandle.of(world.pids().getFirst()).orElseThrow();
         try (ServiceLoad load = new ServiceLoad(world.port())) {
@@ -96,7 +98,7 @@ class ServiceFaultsTest {
             ServiceWorld.await(() -> world.pids().size() == 1);
             assertEquals(Set.of(), load.failures());
         }
-        assertSays(world.serviceLog(), "I stay");
+        ServiceWorld.await(() -> world.serviceLog().contains("I stay"));
     }
 
     @Test
@@ -141,7 +143,7 @@ class ServiceFaultsTest {
         try {
             byte[] big = new byte[3 << 19];
             new Random(7).nextBytes(big);
-            world.withService(IMPATIENT).deployed("v1");
+            world.withService(Map.of()).deployed("v1");
             Files.write(world.repository().work().resolve("big.bin"), big);
             JsonNode failed = world.deploy("v2", "well");
 

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,9 +22,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
@@ -31,6 +34,9 @@ import org.awaitility.Awaitility;
 
 /** A real server that runs a real app behind its real router, and a repository to push the app's versions to. */
 final class ServiceWorld implements AutoCloseable {
+
+    /** The ports that a test was given before. */
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private final Path folder;
     private final GitFixture repository;
@@ -74,7 +80,9 @@ final class ServiceWorld implements AutoCloseable {
             int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
             try (ServerSocket socket = new ServerSocket()) {
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                return port;
+                if (GIVEN.add(port)) {
+                    return port;
+                }
             } catch (IOException e) {
                 // Taken: the next one.
             }
@@ -141,6 +149,15 @@ final class ServiceWorld implements AutoCloseable {
                 Map.of("path", "/", "interval_ms", 50, "timeout_seconds", 60)));
         service.putAll(more);
         return service;
+    }
+
+    /** Has instances be healthy within some seconds from now on, and stopped within one. */
+    ServiceWorld impatient(int seconds) throws Exception {
+        Map<String, Object> check = Map.of("path", "/", "interval_ms", 50, "timeout_seconds", seconds);
+        Map<String, Object> service = service(Map.of("health_check", check, "stop_seconds", 1));
+        HttpResponse<String> changed = quark.send("PATCH", "/deploy/configs/" + config, Map.of("service", service));
+        assertEquals(200, changed.statusCode(), changed::body);
+        return this;
     }
 
     /** Pushes a version of the app and waits for its deployment's end. */

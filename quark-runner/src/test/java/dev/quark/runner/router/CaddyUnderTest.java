@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,12 +16,16 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Debian's Caddy on free ports of loopback, with its files in a folder of the test's. */
 final class CaddyUnderTest implements AutoCloseable {
 
     private static final Path PROGRAM = Path.of("/usr/bin/caddy");
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     final int httpPort = freePort();
     final int httpsPort = freePort();
@@ -38,12 +42,20 @@ final class CaddyUnderTest implements AutoCloseable {
         this.process = start();
     }
 
+    /** Below the ports that the system takes for outgoing connections, and given once. */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (int i = 0; i < 1000; i++) {
+            int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                if (GIVEN.add(port)) {
+                    return port;
+                }
+            } catch (IOException e) {
+                // Taken: the next one.
+            }
         }
+        throw new IllegalStateException("no port is free");
     }
 
     private Process start() throws IOException {
