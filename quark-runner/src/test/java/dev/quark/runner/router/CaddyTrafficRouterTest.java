@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -200,6 +203,52 @@ final class CaddyTrafficRouterTest extends SocketRouterContract {
             }
         } finally {
             useAnother("127.0.0.1:" + caddy.httpPort);
+        }
+    }
+
+    @Test
+    void aBodyComesAsItsAppWritesIt() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        TestApp.Behaviour slow = (request, in, out) -> {
+            out.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\na".getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+            begun.await();
+            out.write('b');
+            out.flush();
+            return true;
+        };
+        try (TestApp app = new TestApp(slow)) {
+            router().switchTo(route(shop(), "shop.test", "/", "r1", app.port()));
+            try (RawHttp client = new RawHttp(routerPort())) {
+                client.send(RawHttp.request("GET", "shop.test", "/") + "\r\n");
+                assertTrue(RawHttp.head(client.in).getFirst().contains("200"));
+                assertEquals('a', client.in.read());
+                begun.countDown();
+                assertEquals('b', client.in.read());
+            }
+        }
+    }
+
+    @Test
+    void anAppIsToldThatItsClientIsGone() throws Exception {
+        CountDownLatch gone = new CountDownLatch(1);
+        TestApp.Behaviour endless = (request, in, out) -> {
+            out.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n"
+                    .getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+            if (in.read() < 0) {
+                gone.countDown();
+            }
+            return false;
+        };
+        try (TestApp app = new TestApp(endless)) {
+            router().switchTo(route(shop(), "shop.test", "/", "r1", app.port()));
+            try (RawHttp client = new RawHttp(routerPort())) {
+                client.send(RawHttp.request("GET", "shop.test", "/") + "\r\n");
+                assertTrue(RawHttp.head(client.in).getFirst().contains("200"));
+                assertEquals('1', client.in.read());
+            }
+            assertTrue(gone.await(60, TimeUnit.SECONDS));
         }
     }
 
