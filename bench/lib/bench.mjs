@@ -40,7 +40,7 @@ export async function rig(label, file, options, { env = {}, cwd } = {}) {
   let out = '';
   p.stdout.setEncoding('utf8').on('data', (d) => { out += d; });
   const closed = new Promise((r) => p.stdout.on('close', r));
-  const guard = setTimeout(() => stop(p), 300000);
+  const guard = setTimeout(() => stop(p), 600000);
   const { code } = await p.gone;
   await closed;
   clearTimeout(guard);

@@ -33,12 +33,12 @@ export async function switches() {
     await quark.call('DELETE', `/deploy/configs/${id}`);
   }
   await quark.stop();
-  for (const peer of ['nginx', 'pm2'].filter((p) => SWITCH.includes(p) && run('sh', '-c', `command -v ${p} && command -v curl`))) got[peer] = await peerOf(peer, load, n);
+  for (const peer of ['nginx', 'pm2'].filter((p) => SWITCH.includes(p) && run('sh', '-c', `command -v ${p} && command -v curl`))) got[peer] = await peerOf(peer, load, Math.min(n, 20));
 
   const lost = (r) => `${count(r.failed + r.unanswered)} of ${count(r.sent)}`;
   const times = (r) => `${num(r.during_deploys_ms.p99)} and ${num(r.between_deploys_ms.p99)} ms`;
   const peers = { nginx: 'nginx and a script', pm2: 'pm2 reload, no proxy' };
-  const beside = (kind, text) => (kind !== 'node' ? '' : Object.keys(peers).filter((p) => got[p]).map((p) => `${peers[p]}: ${text(got[p])}`).join('; ') || 'neither nginx nor pm2 was measured');
+  const beside = (kind, text) => (kind !== 'node' ? '' : Object.keys(peers).filter((p) => got[p]).map((p) => `${peers[p]}, ${got[p].deploys} deployments: ${text(got[p])}`).join('; ') || 'neither nginx nor pm2 was measured');
   for (const [kind, name] of [['node', 'Node'], ['java', 'Java']].filter(([k]) => got[k])) {
     const r = got[kind], ratio = r.during_deploys_ms.p99 / r.between_deploys_ms.p99;
     row(`${n} deployments of a ${name} app in a row, ${load.rate} requests/s, half on new connections: failed`, lost(r), { peer: beside(kind, lost), target: '0', met: r.failed + r.unanswered + r.deploys_failed === 0 });
