@@ -230,6 +230,31 @@ final class CaddyTrafficRouterTest extends SocketRouterContract {
     }
 
     @Test
+    void aWebSocketStaysOpenAtASwitch() throws Exception {
+        try (TestApp app = new TestApp(ProxyTest::webSocket)) {
+            router().switchTo(route(shop(), "shop.test", "/", "r1", app.port()));
+            try (RawHttp socket = new RawHttp(routerPort())) {
+                socket.send(RawHttp.request(
+                                "GET",
+                                "shop.test",
+                                "/",
+                                "Connection: Upgrade",
+                                "Upgrade: websocket",
+                                "Sec-WebSocket-Version: 13",
+                                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
+                        + "\r\n");
+                assertEquals(101, socket.read().status());
+
+                router().switchTo(route(shop(), "shop.test", "/", "r2", app("two")));
+
+                socket.socket.getOutputStream().write(new byte[] {(byte) 0x81, (byte) 0x81, 0, 0, 0, 0, 'x'});
+                assertEquals(
+                        List.of(0x81, 1, (int) 'x'), List.of(socket.in.read(), socket.in.read(), socket.in.read()));
+            }
+        }
+    }
+
+    @Test
     void anAppIsToldThatItsClientIsGone() throws Exception {
         CountDownLatch gone = new CountDownLatch(1);
         TestApp.Behaviour endless = (request, in, out) -> {

@@ -613,7 +613,8 @@ final class ProxyTest {
         assertEquals(100, cutover.requests());
     }
 
-    private static boolean webSocket(TestApp.Request request, InputStream in, OutputStream out) throws IOException {
+    /** An app that sends every frame back. */
+    static boolean webSocket(TestApp.Request request, InputStream in, OutputStream out) throws IOException {
         out.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
                 .getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
