@@ -130,16 +130,16 @@ public final class Scale {
         reads.put("`before` page deep in", store -> store.deployments().list(all, id(counts.get(store) / 10), 100, 0));
         reads.put("the same of one repository", store -> store.deployments().list(one, id(counts.get(store) / 10), 100, 0));
         reads.put("tail of a log", store -> store.logs().read(id(counts.get(store) / 2).log(), 50, 50));
-        reads.put("search for a word of every 997th line", store -> search(store, "needle", null));
-        reads.put("for a word of nearly every line", store -> search(store, "registry", null));
-        reads.put("for a phrase and a word", store -> search(store, "\"no space left\" needle", null));
-        reads.put("in one repository", store -> search(store, "needle", new RepositoryName("octo-org/repo-7")));
-        reads.put("for a word of no line", store -> search(store, "haystack", null));
+        reads.put("search for a word of every 997th line", store -> search(store, "needle", null, 20));
+        reads.put("for a word of nearly every line", store -> search(store, "registry", null, 20));
+        reads.put("for a phrase and a word", store -> search(store, "\"no space left\" needle", null, 20));
+        reads.put("in one repository, a page of five", store -> search(store, "needle", new RepositoryName("octo-org/repo-7"), 5));
+        reads.put("for a word of no line", store -> search(store, "haystack", null, 20));
         reads.forEach((name, read) -> measure(name, read, small, large));
     }
 
-    private static LogIndex.Page search(Persistence store, String text, RepositoryName repository) {
-        return store.logIndex().search(new LogIndex.Request(SearchText.parse(text), repository, null, null, 20, null));
+    private static LogIndex.Page search(Persistence store, String text, RepositoryName repository, int limit) {
+        return store.logIndex().search(new LogIndex.Request(SearchText.parse(text), repository, null, null, limit, null));
     }
 
     private static void measure(String name, Consumer<Persistence> read, Persistence small, Persistence large) {
