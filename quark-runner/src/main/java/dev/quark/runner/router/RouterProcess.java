@@ -146,9 +146,11 @@ final class RouterProcess implements AutoCloseable {
                 .directory(settings.directory().toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"));
         try {
+            // Emptied, and appended to by all: a router that is replaced goes on to write into it.
+            Files.write(log, new byte[0]);
             starting = builder.start();
         } catch (IOException e) {
             throw new UnavailableException("The router can't be started: " + e.getMessage(), e);

@@ -35,6 +35,11 @@ public record Settings(
             "-Xss256k",
             "-XX:MaxDirectMemorySize=96m",
             "-XX:+ExitOnOutOfMemoryError",
+            // Ten times the defaults: C2 would take a core from the first requests, and is for those who have many.
+            "-XX:Tier4InvocationThreshold=50000",
+            "-XX:Tier4MinInvocationThreshold=6000",
+            "-XX:Tier4CompileThreshold=150000",
+            "-XX:Tier4BackEdgeThreshold=400000",
             "-Dio.netty.allocator.numDirectArenas=2",
             "-Dio.netty.allocator.numHeapArenas=1",
             "-Dio.netty.allocator.maxOrder=5",

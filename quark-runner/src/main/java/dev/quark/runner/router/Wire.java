@@ -123,8 +123,9 @@ public final class Wire {
      * @param build names the build and the arguments it was started with; QUARK replaces one that isn't its own
      * @param pid the process
      * @param port where it listens
+     * @param warmUp how many requests of its own it answered before it took any
      */
-    public record Hello(String build, long pid, int port) {}
+    public record Hello(String build, long pid, int port, int warmUp) {}
 
     /** {@link Route} as text. */
     public record RouteLine(

@@ -224,6 +224,24 @@ final class RouterProcessTest {
     }
 
     @Test
+    void itWarmsUpWithRequestsOfItsOwnUnlessUsersWaitForIt() throws Exception {
+        TestApp app = own(TestApp.saying("ok"));
+        Router before = router("one");
+        before.routes().switchTo(route("r1", app.port()));
+        assertTrue(hello().warmUp() > 0, "nobody knew of it yet");
+        before.close();
+        long first = hello().pid();
+
+        ProcessHandle.of(first).orElseThrow().destroyForcibly();
+        await().atMost(LONG).until(() -> answers(first));
+        assertEquals(0, hello().warmUp(), "its users find nobody until it is back");
+
+        router("two").routes().switchTo(route("r1", app.port()));
+        assertTrue(hello().warmUp() > 0, "the old one answers meanwhile");
+        assertEquals(List.of(), app.requests, "none of them was for the app");
+    }
+
+    @Test
     void aTakenPortIsSaidAndNothingIsTriedAgain() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Router router =

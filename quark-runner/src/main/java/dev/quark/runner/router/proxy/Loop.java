@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What one event loop serves: its share of the clients' connections, and its own connections to the instances. */
@@ -24,7 +25,7 @@ final class Loop extends VerticleBase {
     private static final int MAX_LINE_BYTES = 16 * 1024;
     private static final long SWEEP_MS = 5000;
 
-    private final Routes routes;
+    private final Supplier<RoutingTable> table;
     private final Headers headers;
     private final Timeouts timeouts;
     private final Address address;
@@ -56,8 +57,8 @@ final class Loop extends VerticleBase {
         }
     }
 
-    Loop(Routes routes, Headers headers, Timeouts timeouts, Address address, BooleanSupplier retiring) {
-        this.routes = routes;
+    Loop(Supplier<RoutingTable> table, Headers headers, Timeouts timeouts, Address address, BooleanSupplier retiring) {
+        this.table = table;
         this.headers = headers;
         this.timeouts = timeouts;
         this.address = address;
@@ -119,7 +120,7 @@ final class Loop extends VerticleBase {
 
     private void dispatch(HttpServerRequest request, Target target) {
         while (true) {
-            Binding binding = routes.table().find(target.host(), target.path());
+            Binding binding = table.get().find(target.host(), target.path());
             if (binding == null) {
                 Answers.unknownHost(request, target.host());
                 idle(request.connection());

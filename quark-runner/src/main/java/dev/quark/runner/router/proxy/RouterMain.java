@@ -7,6 +7,9 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxBootstrap;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,8 +111,11 @@ public final class RouterMain {
         Path directory = options.directory();
         try (Handover handover = new Handover()) {
             ListeningSocket socket = new ListeningSocket();
-            Vertx vertx = vertx(socket);
+            Vertx vertx = vertx(socket, THREADS);
             Routes routes = new Routes(directory, timer);
+            Headers headers = new Headers(new TrustedProxies(options.trusted()));
+            boolean hasTime = !routes.isAwaited() || isServed(directory.resolve("control"));
+            int warmUp = hasTime ? WarmUp.run(headers) : 0;
             // From here until this one serves, clients wait: everything that takes time was done before.
             Optional<Handover.Inheritance> before = handover.take(directory.resolve("handover"));
             if (before.isPresent()) {
@@ -117,7 +123,7 @@ public final class RouterMain {
                 routes.follow(before.get().gone());
             }
             routes.load();
-            listen(vertx, routes);
+            listen(vertx, routes, headers);
             socket.startAccepting();
             int port = loops.getFirst().port();
             // It says hello when it can also be replaced.
@@ -125,7 +131,7 @@ public final class RouterMain {
             ControlServer control = ControlServer.open(directory.resolve("control"), routes, hello::join);
             handover.offer(directory.resolve("handover"), socket::descriptor, () -> retire(routes, control, socket));
             hello.complete(
-                    new Wire.Hello(options.build(), ProcessHandle.current().pid(), port));
+                    new Wire.Hello(options.build(), ProcessHandle.current().pid(), port, warmUp));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> exit.complete(0), "stop"));
             LOG.log(System.Logger.Level.INFO, "The router listens on {0}:{1}", options.host(), String.valueOf(port));
             int code = exit.get();
@@ -134,10 +140,19 @@ public final class RouterMain {
         }
     }
 
-    private static Vertx vertx(ListeningSocket socket) {
+    /** Whether another router serves meanwhile. */
+    private static boolean isServed(Path control) {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return channel.connect(UnixDomainSocketAddress.of(control));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    static Vertx vertx(ListeningSocket socket, int threads) {
         return VertxBootstrap.create()
                 .options(new VertxOptions()
-                        .setEventLoopPoolSize(THREADS)
+                        .setEventLoopPoolSize(threads)
                         .setWorkerPoolSize(1)
                         .setInternalBlockingPoolSize(1))
                 .transport(socket)
@@ -145,12 +160,12 @@ public final class RouterMain {
                 .vertx();
     }
 
-    private void listen(Vertx vertx, Routes routes) throws InterruptedException, ExecutionException {
-        Headers headers = new Headers(new TrustedProxies(options.trusted()));
+    private void listen(Vertx vertx, Routes routes, Headers headers) throws InterruptedException, ExecutionException {
         Loop.Address address = new Loop.Address(options.host(), options.port() == 0 ? -1 : options.port());
         vertx.deployVerticle(
                         () -> {
-                            Loop loop = new Loop(routes, headers, Loop.Timeouts.DEFAULT, address, () -> retiring);
+                            Loop loop =
+                                    new Loop(routes::table, headers, Loop.Timeouts.DEFAULT, address, () -> retiring);
                             synchronized (loops) {
                                 loops.add(loop);
                             }

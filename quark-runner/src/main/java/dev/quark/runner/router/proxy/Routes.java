@@ -72,6 +72,11 @@ final class Routes {
         table = new RoutingTable(bindings.values());
     }
 
+    /** Whether users may be waiting for what is on disk. */
+    boolean isAwaited() {
+        return !file.read().routes().isEmpty();
+    }
+
     RoutingTable table() {
         if (retired && file.hasChanged()) {
             reload();
