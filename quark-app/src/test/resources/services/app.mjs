@@ -13,7 +13,8 @@ if (mode === 'deaf') process.on('SIGTERM', () => console.log('I stay'));
 const server = http.createServer((request, response) => {
   if (request.url === '/crash') process.exit(7);
   const answer = () => {
-    response.writeHead(mode === 'unhealthy' ? 500 : 200, { 'content-type': 'text/plain' });
+    const bad = mode === 'unhealthy' || (mode === 'breaks' && request.url !== '/health' && fs.existsSync(process.env.RELEASE_HELD));
+    response.writeHead(bad ? 500 : 200, { 'content-type': 'text/plain' });
     response.end(`${version} ${process.pid}`);
   };
   if (request.url !== '/held') return void setTimeout(answer, 2);
