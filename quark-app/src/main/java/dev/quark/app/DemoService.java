@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,9 @@ final class DemoService {
 
     private static final String NAME = "demo/app";
     private static final int VERSIONS = 4;
+
+    /** Longer than the app's requests, and its end, take. */
+    private static final Duration STOP = Duration.ofSeconds(60);
 
     private final PrintWriter out;
     private final DemoClient client;
@@ -134,11 +138,22 @@ final class DemoService {
         return figures.failed() == 0 && figures.answers().size() == VERSIONS;
     }
 
-    /** Stops the app; what is under way with it may finish. */
+    /** Stops the app once it has finished what is under way with it; nothing of it goes on then. */
     void stop() throws IOException, InterruptedException {
-        if (!config.isEmpty()) {
-            client.send("DELETE", "/deploy/configs/" + config + "?force=true", null);
+        if (config.isEmpty()) {
+            return;
         }
+        String path = "/deploy/configs/" + config + "/service";
+        JsonNode service = client.send("GET", path, null);
+        if (service.path("release").isTextual()) {
+            client.send("POST", path + "/stop", null);
+        }
+        long deadline = System.nanoTime() + STOP.toNanos();
+        while (!service.path("instances").isEmpty() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            service = client.send("GET", path, null);
+        }
+        client.send("DELETE", "/deploy/configs/" + config + "?force=true", null);
     }
 
     /** Ends the router, which goes on without the server, and which a server that runs would start again. */
