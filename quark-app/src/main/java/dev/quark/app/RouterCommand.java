@@ -30,8 +30,14 @@ final class RouterCommand implements Callable<Integer> {
     @Option(names = "--build", required = true, description = "What it is known by.")
     private String build = "";
 
+    @Option(names = "--class-data", arity = "1", description = "Only warms up, so that the JVM writes its class data.")
+    private boolean classData;
+
     @Override
     public Integer call() throws InterruptedException {
+        if (classData) {
+            return RouterMain.makeClassData();
+        }
         List<String> networks =
                 trusted.stream().filter(network -> !network.isEmpty()).toList();
         return RouterMain.run(new RouterMain.Options(directory, host, port, networks, build));

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -19,6 +20,9 @@ import java.util.stream.Stream;
 final class RouterLaunch {
 
     private static final String LOOPBACK = "127.0.0.1";
+
+    /** The first deployments have the machine for themselves. */
+    private static final Duration CLASS_DATA_AFTER = Duration.ofMinutes(1);
 
     private RouterLaunch() {}
 
@@ -44,6 +48,7 @@ final class RouterLaunch {
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 options,
                 List.of("-cp", text(classPath), QuarkCommand.class.getName(), "router"),
+                CLASS_DATA_AFTER,
                 () -> build(classPath));
     }
 

@@ -1,16 +1,12 @@
 package dev.quark.app;
 
+import dev.quark.core.testing.Jars;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
 /**
  * What the servers of the tests run from, as an installed one does: a class path of jars alone, and an archive of the classes
@@ -27,7 +23,7 @@ final class ServerClasses {
         try {
             Path folder =
                     Files.createDirectories(Path.of("target/server-classes").toAbsolutePath());
-            String path = jars(folder);
+            String path = Jars.classPath(folder);
             Path archive = folder.resolve("classes.jsa");
             Files.deleteIfExists(archive);
             dump(folder, path, archive);
@@ -37,37 +33,6 @@ final class ServerClasses {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** The class path of this test, its folders packed. */
-    private static String jars(Path folder) throws IOException {
-        List<String> jars = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            if (!entry.isEmpty() && Files.isDirectory(Path.of(entry))) {
-                jars.add(pack(Path.of(entry), folder.resolve(jars.size() + ".jar"))
-                        .toString());
-            } else if (entry.endsWith(".jar")) {
-                jars.add(entry);
-            }
-        }
-        return String.join(File.pathSeparator, jars);
-    }
-
-    private static Path pack(Path classes, Path jar) throws IOException {
-        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar));
-                Stream<Path> files = Files.walk(classes)) {
-            out.setLevel(0);
-            for (Path file :
-                    files.filter(each -> !each.equals(classes)).sorted().toList()) {
-                boolean isFolder = Files.isDirectory(file);
-                out.putNextEntry(new ZipEntry(classes.relativize(file) + (isFolder ? "/" : "")));
-                if (!isFolder) {
-                    Files.copy(file, out);
-                }
-                out.closeEntry();
-            }
-        }
-        return jar;
     }
 
     /** A server that ends by itself leaves the archive. */

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -33,6 +32,7 @@ final class RouterProcess implements AutoCloseable {
 
     private final Settings settings;
     private final RouterClient client;
+    private final ClassData classData;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Process starting;
     private @Nullable String fingerprint;
@@ -43,6 +43,7 @@ final class RouterProcess implements AutoCloseable {
     RouterProcess(Settings settings) {
         this.settings = settings;
         this.client = new RouterClient(settings.directory().resolve("control"));
+        this.classData = new ClassData(settings);
     }
 
     RouterClient client() {
@@ -78,9 +79,14 @@ final class RouterProcess implements AutoCloseable {
     }
 
     private void ensureLocked() {
+        ensureStarted();
+        watch();
+        classData.makeLater(arguments());
+    }
+
+    private void ensureStarted() {
         Optional<Wire.Hello> hello = client.hello();
         if (hello.isPresent() && isOurs(hello.get())) {
-            watch();
             return;
         }
         if (hello.isEmpty() && !awaitMended()) {
@@ -90,7 +96,6 @@ final class RouterProcess implements AutoCloseable {
             start();
         }
         awaitStarted();
-        watch();
     }
 
     private boolean isOurs(Wire.Hello hello) {
@@ -139,7 +144,7 @@ final class RouterProcess implements AutoCloseable {
                 settings.directory().toString(),
                 settings.java().toString()));
         command.addAll(settings.jvmOptions());
-        command.addAll(classData());
+        command.addAll(classData.options());
         command.addAll(settings.program());
         command.addAll(arguments());
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -154,27 +159,6 @@ final class RouterProcess implements AutoCloseable {
             starting = builder.start();
         } catch (IOException e) {
             throw new UnavailableException("The router can't be started: " + e.getMessage(), e);
-        }
-    }
-
-    /** Named by the build: a JVM neither uses nor replaces an archive of other jars. */
-    private List<String> classData() {
-        String name = "classes-" + settings.build().get() + ".jsa";
-        removeClassDataBut(name);
-        return List.of(
-                "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + settings.directory().resolve(name));
-    }
-
-    private void removeClassDataBut(String name) {
-        try (DirectoryStream<Path> archives = Files.newDirectoryStream(settings.directory(), "classes*.jsa")) {
-            for (Path archive : archives) {
-                if (!archive.endsWith(name)) {
-                    Files.delete(archive);
-                }
-            }
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "Old class data stays", e);
         }
     }
 
@@ -295,6 +279,7 @@ final class RouterProcess implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        classData.close();
         lock.lock();
         try {
             SocketChannel channel = watched;

@@ -1,6 +1,7 @@
 package dev.quark.runner.router;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
  * @param jvmOptions its options
  * @param program what to run: {@code -cp}, a class path, and a class whose {@code main} gives its arguments to {@code
  *     RouterMain}
+ * @param classDataAfter how long after a router's start its class data is made, where it isn't there
  * @param build names what is run; a router of another name is replaced. Asked once, when a router is needed
  */
 public record Settings(
@@ -25,6 +27,7 @@ public record Settings(
         Path java,
         List<String> jvmOptions,
         List<String> program,
+        Duration classDataAfter,
         Supplier<String> build) {
 
     /** What suits a proxy whose bodies never stay: measured in {@code docs/benchmarks.md}. */

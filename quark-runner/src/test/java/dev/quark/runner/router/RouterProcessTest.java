@@ -255,6 +255,21 @@ final class RouterProcessTest {
     }
 
     @Test
+    void itsClassDataIsMadeBesideItAndUsedByTheOneThatComesBack(@TempDir Path jars) throws Exception {
+        Router router = own(Router.builtIn(RouterUnderTest.withClassData(directory, jars)));
+        router.start();
+        router.routes().switchTo(route("r1", 1));
+        Path archive = directory.resolve("classes-one.jsa");
+        await().atMost(LONG).until(() -> Files.exists(archive));
+
+        long first = hello().pid();
+        ProcessHandle.of(first).orElseThrow().destroyForcibly();
+        await().atMost(LONG).until(() -> answers(first));
+
+        assertTrue(Files.readString(Path.of("/proc/" + hello().pid() + "/maps")).contains(archive.toString()));
+    }
+
+    @Test
     void classDataOfAnotherBuildIsRemoved() throws Exception {
         Path old = Files.createFile(directory.resolve("classes-zero.jsa"));
 

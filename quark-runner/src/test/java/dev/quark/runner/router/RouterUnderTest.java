@@ -1,7 +1,10 @@
 package dev.quark.runner.router;
 
+import dev.quark.core.testing.Jars;
 import dev.quark.runner.router.proxy.RouterMain;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,6 +22,9 @@ public final class RouterUnderTest {
         Map<String, String> options = new HashMap<>();
         for (int i = 0; i < args.length; i += 2) {
             options.put(args[i], args[i + 1]);
+        }
+        if (options.containsKey("--class-data")) {
+            System.exit(RouterMain.makeClassData());
         }
         System.exit(RouterMain.run(new RouterMain.Options(
                 Path.of(option(options, "--dir")),
@@ -38,6 +44,23 @@ public final class RouterUnderTest {
     static Settings settings(Path directory, int port, String build, List<String> trusted, String... jvmOptions) {
         List<String> options = new ArrayList<>(Settings.JVM_OPTIONS);
         options.addAll(List.of(jvmOptions));
+        return settings(
+                directory, port, build, trusted, options, System.getProperty("java.class.path"), Duration.ofDays(1));
+    }
+
+    /** One whose class data is made at once, which takes a class path of jars. */
+    static Settings withClassData(Path directory, Path jars) throws IOException {
+        return settings(directory, 0, "one", List.of(), Settings.JVM_OPTIONS, Jars.classPath(jars), Duration.ZERO);
+    }
+
+    private static Settings settings(
+            Path directory,
+            int port,
+            String build,
+            List<String> trusted,
+            List<String> options,
+            String classPath,
+            Duration classDataAfter) {
         return new Settings(
                 directory,
                 "127.0.0.1",
@@ -45,7 +68,8 @@ public final class RouterUnderTest {
                 trusted,
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 options,
-                List.of("-cp", System.getProperty("java.class.path"), RouterUnderTest.class.getName()),
+                List.of("-cp", classPath, RouterUnderTest.class.getName()),
+                classDataAfter,
                 () -> build);
     }
 
