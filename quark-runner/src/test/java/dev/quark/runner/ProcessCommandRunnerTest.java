@@ -21,6 +21,7 @@ import dev.quark.core.process.CommandScript;
 import dev.quark.core.process.Processes;
 import dev.quark.core.process.RunId;
 import dev.quark.core.secret.Secret;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -69,9 +71,43 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
     }
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
         leftBehind.forEach(process -> ProcessTable.kill(process));
         opened.forEach(Runner::close);
+        endWhatWritesHere();
+    }
+
+    /** Whoever copies an output goes on to its end, and would write into a folder that is being deleted. */
+    private void endWhatWritesHere() throws IOException {
+        Path runs = data.resolve("runs");
+        if (!Files.isDirectory(runs)) {
+            return;
+        }
+        List<Path> all;
+        try (Stream<Path> each = Files.list(runs)) {
+            all = each.toList();
+        }
+        for (Path run : all) {
+            for (RunFolder attempt : RunFolder.of(run)) {
+                Ticket ticket = attempt.ticket().orElse(null);
+                if (ticket != null) {
+                    end(new ProcessTree(ticket, attempt.path(), null));
+                }
+            }
+        }
+    }
+
+    private static void end(ProcessTree tree) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        for (Set<ProcessKey> left = alive(tree); !left.isEmpty() && System.nanoTime() < deadline; left = alive(tree)) {
+            left.forEach(process -> ProcessTable.kill(process));
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    private static Set<ProcessKey> alive(ProcessTree tree) {
+        return Stream.concat(tree.processes().stream().map(ProcessEntry::key), tree.helpers().stream())
+                .collect(Collectors.toSet());
     }
 
     private Runner open(long limit) {
@@ -701,7 +737,7 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
     private String spools() {
         try {
             return folder(1).spools("stdout").toString();
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return e.toString();
         }
     }

@@ -36,10 +36,10 @@ final class ClassData implements AutoCloseable {
         return settings.directory().resolve("classes-" + settings.build().get() + ".jsa");
     }
 
-    /** The options with which a router uses the archive, whether it is there yet or not; those of other builds are removed. */
+    /** The options with which a router uses the archive, whether it is there yet or not; those of other builds are removed, and what is left of one. */
     List<String> options() {
         Path archive = archive();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(settings.directory(), "classes*.jsa")) {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(settings.directory(), "classes*")) {
             for (Path other : all) {
                 if (!other.equals(archive)) {
                     Files.delete(other);
