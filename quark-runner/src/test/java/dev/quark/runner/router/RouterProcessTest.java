@@ -260,7 +260,8 @@ final class RouterProcessTest {
         router.start();
         router.routes().switchTo(route("r1", 1));
         Path archive = directory.resolve("classes-one.jsa");
-        await().atMost(LONG).until(() -> Files.exists(archive));
+        // With the lowest priority.
+        await().atMost(Duration.ofMinutes(3)).until(() -> Files.exists(archive));
 
         long first = hello().pid();
         ProcessHandle.of(first).orElseThrow().destroyForcibly();
