@@ -6,10 +6,13 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ObjDoubleConsumer;
+import java.util.function.Supplier;
 
 /**
  * Metrics as Prometheus knows them, being put together. What isn't known, a negative value or NaN, is left out; so is a
@@ -24,13 +27,25 @@ final class MetricFamilies {
     }
 
     /** What goes up and down. */
-    Gauge gauge(String name, String help) {
-        return new Gauge(name, help);
+    Numbers gauge(String name, String help) {
+        GaugeSnapshot.Builder family = GaugeSnapshot.builder().name(name).help(help);
+        return new Numbers(
+                (labels, value) -> family.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                        .value(value)
+                        .labels(labels)
+                        .build()),
+                family::build);
     }
 
     /** What goes up only; its name gets {@code _total}. */
-    Counter counter(String name, String help) {
-        return new Counter(name, help);
+    Numbers counter(String name, String help) {
+        CounterSnapshot.Builder family = CounterSnapshot.builder().name(name).help(help);
+        return new Numbers(
+                (labels, value) -> family.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
+                        .value(value)
+                        .labels(labels)
+                        .build()),
+                family::build);
     }
 
     /** How many were how long; its name gets {@code _bucket}, {@code _sum} and {@code _count}. */
@@ -38,31 +53,26 @@ final class MetricFamilies {
         return new Durations(name, help);
     }
 
-    private static boolean isKnown(double value) {
-        return value >= 0;
-    }
+    /** Numbers of one name, each with labels of its own; what isn't known is left out. */
+    final class Numbers implements AutoCloseable {
 
-    /** Gauges of one name. */
-    final class Gauge implements AutoCloseable {
-
-        private final GaugeSnapshot.Builder family = GaugeSnapshot.builder();
+        private final ObjDoubleConsumer<Labels> point;
+        private final Supplier<MetricSnapshot> family;
         private boolean known;
 
-        private Gauge(String name, String help) {
-            family.name(name).help(help);
+        private Numbers(ObjDoubleConsumer<Labels> point, Supplier<MetricSnapshot> family) {
+            this.point = point;
+            this.family = family;
         }
 
-        Gauge is(long value, String... labels) {
+        Numbers is(long value, String... labels) {
             return is((double) value, labels);
         }
 
-        Gauge is(double value, String... labels) {
-            if (isKnown(value)) {
+        Numbers is(double value, String... labels) {
+            if (value >= 0) {
                 known = true;
-                family.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
-                        .value(value)
-                        .labels(Labels.of(labels))
-                        .build());
+                point.accept(Labels.of(labels), value);
             }
             return this;
         }
@@ -70,40 +80,7 @@ final class MetricFamilies {
         @Override
         public void close() {
             if (known) {
-                all.metricSnapshot(family.build());
-            }
-        }
-    }
-
-    /** Counters of one name. */
-    final class Counter implements AutoCloseable {
-
-        private final CounterSnapshot.Builder family = CounterSnapshot.builder();
-        private boolean known;
-
-        private Counter(String name, String help) {
-            family.name(name).help(help);
-        }
-
-        Counter is(long value, String... labels) {
-            return is((double) value, labels);
-        }
-
-        Counter is(double value, String... labels) {
-            if (isKnown(value)) {
-                known = true;
-                family.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
-                        .value(value)
-                        .labels(Labels.of(labels))
-                        .build());
-            }
-            return this;
-        }
-
-        @Override
-        public void close() {
-            if (known) {
-                all.metricSnapshot(family.build());
+                all.metricSnapshot(family.get());
             }
         }
     }

@@ -62,9 +62,9 @@ final class ServiceMetrics {
     }
 
     private static void traffic(
-            MetricFamilies.Counter responses,
-            MetricFamilies.Counter errors,
-            MetricFamilies.Counter failures,
+            MetricFamilies.Numbers responses,
+            MetricFamilies.Numbers errors,
+            MetricFamilies.Numbers failures,
             Traffic traffic,
             String[] labels) {
         responses.is(traffic.responses(), labels);
@@ -72,7 +72,7 @@ final class ServiceMetrics {
         failures.is(traffic.failures(), labels);
     }
 
-    private void instances(MetricFamilies.Gauge counted, Service service, String[] labels) {
+    private void instances(MetricFamilies.Numbers counted, Service service, String[] labels) {
         Map<Instance.State, Integer> states = new EnumMap<>(Instance.State.class);
         for (Instance.State state : Instance.State.values()) {
             states.put(state, 0);
