@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.quark.core.testing.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -29,8 +30,8 @@ class CaddyDeploymentTest {
     @TempDir
     private Path temporary;
 
-    private final int adminPort = ServiceWorld.freePort();
-    private final int port = ServiceWorld.freePort();
+    private final int adminPort = FreePorts.next();
+    private final int port = FreePorts.next();
     private Process caddy;
     private ServiceWorld world;
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.quark.core.source.CommitSha;
 import dev.quark.core.source.RepositoryName;
+import dev.quark.core.testing.FreePorts;
 import dev.quark.github.GitHubStandIn;
 import java.net.CookieManager;
 import java.net.URI;
@@ -41,7 +42,7 @@ class GitHubScenarioTest {
     void start() throws Exception {
         gitHub = GitHubStandIn.start(folder).account(583231, "octocat").account(2, "stranger");
         repository = gitHub.repository("octo-org/octo-repo", false, "octocat");
-        int port = ServiceWorld.freePort();
+        int port = FreePorts.next();
         String url = "http://127.0.0.1:" + port;
         quark = QuarkProcess.start(
                 Files.createDirectories(folder.resolve("quark")),

@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.quark.core.testing.FreePorts;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -22,12 +20,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
@@ -35,12 +30,9 @@ import org.awaitility.Awaitility;
 /** A real server that runs a real app behind its real router, and a repository to push the app's versions to. */
 final class ServiceWorld implements AutoCloseable {
 
-    /** The ports that a test was given before. */
-    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
-
     private final Path folder;
     private final GitFixture repository;
-    private final int proxyPort = freePort();
+    private final int proxyPort = FreePorts.next();
     private final Map<String, String> settings;
     private QuarkProcess quark;
     private String config = "";
@@ -72,22 +64,6 @@ final class ServiceWorld implements AutoCloseable {
             assertFalse("true".equals(System.getenv("CI")), "node is not installed");
             assumeTrue(false, "node is not installed");
         }
-    }
-
-    /** Below the ports that the system takes for outgoing connections, and those that instances get. */
-    static int freePort() {
-        for (int i = 0; i < 1000; i++) {
-            int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
-            try (ServerSocket socket = new ServerSocket()) {
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                if (GIVEN.add(port)) {
-                    return port;
-                }
-            } catch (IOException e) {
-                // Taken: the next one.
-            }
-        }
-        throw new IllegalStateException("no port is free");
     }
 
     private QuarkProcess start() throws Exception {

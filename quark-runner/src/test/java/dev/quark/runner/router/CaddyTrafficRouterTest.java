@@ -11,6 +11,7 @@ import dev.quark.core.config.PathPrefix;
 import dev.quark.core.problem.UnavailableException;
 import dev.quark.core.service.Route;
 import dev.quark.core.service.TrafficRouter;
+import dev.quark.core.testing.FreePorts;
 import dev.quark.runner.caddy.CaddySettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +51,7 @@ final class CaddyTrafficRouterTest extends SocketRouterContract {
     @BeforeAll
     static void start() throws IOException {
         caddy = new CaddyUnderTest(directory.resolve("caddy"));
-        behind = CaddyUnderTest.freePort();
+        behind = FreePorts.next();
         router = router(caddy.admin(), "127.0.0.1:" + caddy.httpPort);
     }
 

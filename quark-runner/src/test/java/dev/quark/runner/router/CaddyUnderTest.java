@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.quark.core.testing.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,20 +14,15 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Debian's Caddy on free ports of loopback, with its files in a folder of the test's. */
 final class CaddyUnderTest implements AutoCloseable {
 
     private static final Path PROGRAM = Path.of("/usr/bin/caddy");
-    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
-
-    final int httpPort = freePort();
-    final int httpsPort = freePort();
-    private final int adminPort = freePort();
+    final int httpPort = FreePorts.next();
+    final int httpsPort = FreePorts.next();
+    private final int adminPort = FreePorts.next();
     private final Path folder;
     private Process process;
 
@@ -40,22 +33,6 @@ final class CaddyUnderTest implements AutoCloseable {
         assumeTrue(installed, PROGRAM + " is not installed (apt-get install caddy): the adapter for it is not tested");
         this.folder = Files.createDirectories(folder);
         this.process = start();
-    }
-
-    /** Below the ports that the system takes for outgoing connections, and given once. */
-    static int freePort() {
-        for (int i = 0; i < 1000; i++) {
-            int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
-            try (ServerSocket socket = new ServerSocket()) {
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                if (GIVEN.add(port)) {
-                    return port;
-                }
-            } catch (IOException e) {
-                // Taken: the next one.
-            }
-        }
-        throw new IllegalStateException("no port is free");
     }
 
     private Process start() throws IOException {
