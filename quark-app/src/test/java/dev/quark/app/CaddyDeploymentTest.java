@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,9 +89,12 @@ class CaddyDeploymentTest {
         try (ServiceLoad load = new ServiceLoad(port)) {
             ServiceWorld.await(() -> load.answered() > 50);
             world.deployed("v2");
+            CompletableFuture<ServiceLoad.Answer> held = world.hold();
             last = world.deployed("v3");
             int before = load.answered();
             ServiceWorld.await(() -> load.answered() > before + 50);
+            Files.createFile(world.held());
+            assertEquals(200, held.get(60, TimeUnit.SECONDS).status());
             assertEquals(Set.of(), load.failures());
             assertEquals(List.of("v1", "v2", "v3"), load.versions());
         }

@@ -40,7 +40,15 @@ class LauncherTest {
     @Test
     void givesJavaTheOptionsOfItsFolderAndTheUsersAfterThem() throws Exception {
         assertEquals(
-                List.of("@" + dist + "/java.options", "-Xmx1g", "-Dx=y", "-jar", dist + "/quark.jar", "demo", "a b"),
+                List.of(
+                        "@" + dist + "/java.options",
+                        "-Dorg.sqlite.lib.path=" + dist + "/native/org/sqlite/native/Linux/" + machine(),
+                        "-Xmx1g",
+                        "-Dx=y",
+                        "-jar",
+                        dist + "/quark.jar",
+                        "demo",
+                        "a b"),
                 run("demo", "a b"));
     }
 
@@ -69,6 +77,12 @@ class LauncherTest {
         run("serve");
 
         assertFalse(Files.exists(archive));
+    }
+
+    /** As {@code uname -m} names it. */
+    private static String machine() {
+        String arch = System.getProperty("os.arch");
+        return arch.equals("amd64") ? "x86_64" : arch;
     }
 
     private List<String> run(String... arguments) throws Exception {

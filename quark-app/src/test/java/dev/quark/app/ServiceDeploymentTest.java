@@ -46,9 +46,12 @@ class ServiceDeploymentTest {
         JsonNode second;
         try (ServiceLoad load = new ServiceLoad(world.port())) {
             ServiceWorld.await(() -> load.answered() > 50);
+            CompletableFuture<ServiceLoad.Answer> held = world.hold();
             second = world.deployed("v2");
             int before = load.answered();
             ServiceWorld.await(() -> load.answered() > before + 50);
+            Files.createFile(world.held());
+            assertEquals(200, held.get(60, TimeUnit.SECONDS).status());
             assertEquals(Set.of(), load.failures());
             assertEquals(List.of("v1", "v2"), load.versions());
         }

@@ -17,7 +17,7 @@ public final class SystemHistory {
     public static final Duration STEP = Duration.ofSeconds(10);
 
     /** How many there are in a day. */
-    public static final int MOST = (int) Duration.ofDays(1).dividedBy(STEP);
+    public static final int MOST = (int) (Duration.ofDays(1).toSeconds() / STEP.toSeconds());
 
     private final ReentrantLock lock = new ReentrantLock();
 
