@@ -8,6 +8,7 @@ import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -33,6 +34,8 @@ final class Folders {
     static final Set<PosixFilePermission> SHARED = PosixFilePermissions.fromString("rwxr-x---");
 
     static final Set<PosixFilePermission> PRIVATE_FILE = PosixFilePermissions.fromString("rw-------");
+
+    private static final int DELETE_ATTEMPTS = 20;
 
     private Folders() {}
 
@@ -77,7 +80,7 @@ final class Folders {
     /**
      * Deletes a file or a folder with all it holds; nothing where there is nothing. Symbolic links are removed, never
      * followed, not even one that takes a folder's place meanwhile; folders without write permission are given it. Where a
-     * part of it can't be deleted, all the rest is.
+     * part of it can't be deleted, all the rest is. What others put there meanwhile is deleted too, within reason.
      */
     static void delete(Path path) throws IOException {
         Path parent = path.getParent();
@@ -102,6 +105,21 @@ final class Folders {
             return;
         }
         makeWritable(in, name, path);
+        for (int attempt = 1; ; attempt++) {
+            empty(in, name, path);
+            try {
+                in.deleteDirectory(name);
+                return;
+            } catch (DirectoryNotEmptyException e) {
+                // A process that is not over yet, such as the one that spools a command's output, began another file.
+                if (attempt == DELETE_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static void empty(SecureDirectoryStream<Path> in, Path name, Path path) throws IOException {
         Failures failures = new Failures();
         try (SecureDirectoryStream<Path> folder = in.newDirectoryStream(name, NOFOLLOW_LINKS)) {
             for (Path entry : folder) {
@@ -110,7 +128,6 @@ final class Folders {
             }
         }
         failures.throwIfAny();
-        in.deleteDirectory(name);
     }
 
     private static void makeWritable(SecureDirectoryStream<Path> in, Path name, Path path) throws IOException {

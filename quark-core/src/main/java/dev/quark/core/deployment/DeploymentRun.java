@@ -348,26 +348,32 @@ final class DeploymentRun implements Runnable {
     }
 
     private void cleanUp(Finished outcome) {
+        cleanUp(() -> needs.commands().discard(deployment.id().run()));
+        cleanUp(() -> needs.releases().find(deployment.id()).ifPresent(release -> retire(release, outcome)));
+    }
+
+    /** What can't be removed now is at the next start; the rest is not to wait for it. */
+    private void cleanUp(Runnable step) {
         try {
-            needs.commands().discard(deployment.id().run());
-            Release release = needs.releases().find(deployment.id()).orElse(null);
-            if (release != null) {
-                Set<DeploymentId> inUse = inUse(release.config());
-                if (!(outcome instanceof DeploymentState.Completed) && !inUse.contains(deployment.id())) {
-                    needs.folders().discard(release.config(), deployment.id());
-                }
-                if (outcome instanceof DeploymentState.Completed
-                        && needs.service() != null
-                        && release.service() != null) {
-                    needs.service()
-                            .retirement()
-                            .retireBefore(release.config(), deployment.id().rollout());
-                }
-                needs.folders().prune(release.config(), release.keepReleases(), inUse);
-            }
+            step.run();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "Could not clean up after deployment " + deployment.id(), e);
         }
+    }
+
+    private void retire(Release release, Finished outcome) {
+        ConfigId config = release.config();
+        boolean isCompleted = outcome instanceof DeploymentState.Completed;
+        Set<DeploymentId> inUse = inUse(config);
+        ServiceDependencies services = needs.service();
+        if (isCompleted && services != null && release.service() != null) {
+            cleanUp(() ->
+                    services.retirement().retireBefore(config, deployment.id().rollout()));
+        }
+        if (!isCompleted && !inUse.contains(deployment.id())) {
+            cleanUp(() -> needs.folders().discard(config, deployment.id()));
+        }
+        needs.folders().prune(config, release.keepReleases(), inUse);
     }
 
     private Set<DeploymentId> inUse(ConfigId config) {

@@ -113,13 +113,15 @@ final class InstanceKeeper implements Runnable {
             }
             RunId run = instance().run();
             String end = follow(run);
-            parts.commands().discard(run);
             if (stopping() != null) {
+                parts.commands().discard(run);
                 parts.instances().remove(instance());
                 end();
                 return;
             }
-            afterCrash(end);
+            Duration pause = afterEnd(end);
+            discard(run);
+            awaitStopFor(pause);
         }
     }
 
@@ -195,18 +197,18 @@ final class InstanceKeeper implements Runnable {
                 run, settings.startCommand(), launch.directory(), variables, CommandRunner.Keep.UNREAD);
     }
 
-    /** Notes why it ended; one that was ever healthy is started again after a pause. */
-    private void afterCrash(String end) throws InterruptedException {
+    /** Notes why it ended; one that was ever healthy is to be started again, after a pause. */
+    private Duration afterEnd(String end) {
         Instance before = instance();
         if (end.isEmpty()) {
             log.note("Instance " + name() + " was gone when QUARK looked for it: starting it again");
             change(lost -> lost.again(parts.runs().get(), now()));
-            return;
+            return Duration.ZERO;
         }
         boolean everHealthy = before.restarts() > 0 || before.state() != State.STARTING;
         if (!everHealthy) {
             change(failed -> failed.in(State.FAILED, now(), end));
-            return;
+            return Duration.ZERO;
         }
         boolean inARow =
                 Duration.between(before.since(), now()).compareTo(STEADY) < 0 || before.state() != State.HEALTHY;
@@ -216,6 +218,19 @@ final class InstanceKeeper implements Runnable {
                 + (instance().crashes() >= Instance.MOST_CRASHES
                         ? " (" + instance().crashes() + " crashes in a row: it is unhealthy)"
                         : ""));
+        return pause;
+    }
+
+    /** After its end is noted: what can't be removed now is at the next start, but what happened is not to be forgotten. */
+    private void discard(RunId run) {
+        try {
+            parts.commands().discard(run);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "What instance " + name() + " printed stays on disk for now", e);
+        }
+    }
+
+    private void awaitStopFor(Duration pause) throws InterruptedException {
         synchronized (lock) {
             long deadline = System.nanoTime() + pause.toNanos();
             for (long left = pause.toNanos(); stopGrace == null && left > 0; left = deadline - System.nanoTime()) {

@@ -11,10 +11,12 @@ import dev.quark.core.deployment.Deployment.Origin;
 import dev.quark.core.log.LogStream;
 import dev.quark.core.problem.ConflictException;
 import dev.quark.core.process.CommandScript;
+import dev.quark.core.process.RunId;
 import dev.quark.core.service.Instance;
 import dev.quark.core.testing.Samples;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -157,17 +159,27 @@ class ServiceSwitchTest {
 
     @Test
     void aCrashWithinTheWatchBringsTheOldReleaseBack() throws Exception {
+        crashWithinTheWatch(run -> {});
+    }
+
+    @Test
+    void aCrashIsNotForgottenBecauseItsOutputCannotBeRemoved() throws Exception {
+        crashWithinTheWatch(world.run.commands::failToDiscard);
+    }
+
+    private void crashWithinTheWatch(Consumer<RunId> before) throws Exception {
         theCommandWorksAndTheApp(CommandScript.empty().hang());
         Deployment first = world.deploy();
         world.run
                 .stores
                 .configs()
-                .update(world.config, before -> Samples.withService(before, Samples.service("app.example.com")));
+                .update(world.config, config -> Samples.withService(config, Samples.service("app.example.com")));
         Deployment claimed = world.run.claimed();
         Thread thread = world.run.begin(claimed);
         RunWorld.await(() -> world.route().release().equals(claimed.id().toString()));
         Instance one = world.instances(claimed).getFirst();
 
+        before.accept(one.run());
         world.run.commands.exit(one.run(), 1);
         RunWorld.join(thread);
 
@@ -178,6 +190,19 @@ class ServiceSwitchTest {
         assertEquals(first.id().toString(), world.route().release());
         assertEquals(first.id(), world.run.folders.current(world.config).orElseThrow());
         world.awaitOnly(first);
+    }
+
+    @Test
+    void oldInstancesStopThoughTheCommandsOutputCannotBeRemoved() throws Exception {
+        theCommandWorksAndTheApp(CommandScript.empty().hang());
+        world.deploy();
+        Deployment claimed = world.run.claimed();
+        world.run.commands.failToDiscard(claimed.id().run());
+
+        Deployment second = world.run.run(claimed);
+
+        assertEquals(DeploymentStatus.COMPLETED, second.status());
+        world.awaitOnly(second);
     }
 
     @Test

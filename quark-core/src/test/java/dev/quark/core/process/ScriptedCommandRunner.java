@@ -3,11 +3,14 @@ package dev.quark.core.process;
 import dev.quark.core.log.LogStream;
 import dev.quark.core.log.SpoolPosition;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -122,6 +125,16 @@ public final class ScriptedCommandRunner implements CommandRunner {
     public void discard(RunId run) {
         synchronized (machine) {
             machine.processes.remove(run);
+            if (machine.undiscardable.remove(run)) {
+                throw new UncheckedIOException(new IOException("Directory not empty"));
+            }
+        }
+    }
+
+    /** What is kept for a run is removed in part, and then there is an error; once. */
+    public void failToDiscard(RunId run) {
+        synchronized (machine) {
+            machine.undiscardable.add(run);
         }
     }
 
@@ -149,6 +162,7 @@ public final class ScriptedCommandRunner implements CommandRunner {
         private final Map<String, CommandScript> scripts = new HashMap<>();
         private final Map<RunId, FakeProcess> processes = new HashMap<>();
         private final Map<RunId, Set<Integer>> ports = new HashMap<>();
+        private final Set<RunId> undiscardable = new HashSet<>();
         private final List<Command> started = new ArrayList<>();
 
         private Machine(long outputLimit) {
