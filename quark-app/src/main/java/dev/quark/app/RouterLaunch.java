@@ -39,7 +39,7 @@ final class RouterLaunch {
         Path directory = settings.dataDir().resolve("router").toAbsolutePath();
         List<String> options = new ArrayList<>(dev.quark.runner.router.Settings.JVM_OPTIONS);
         options.add("--enable-native-access=ALL-UNNAMED");
-        options.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr", "-Xlog:cds=off", "-Xlog:aot=off"));
+        options.addAll(List.of("-Xlog:disable", "-Xlog:all=error,cds*=off:stderr"));
         return new dev.quark.runner.router.Settings(
                 directory,
                 alone ? settings.host() : LOOPBACK,

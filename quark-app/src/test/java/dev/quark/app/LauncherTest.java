@@ -52,6 +52,20 @@ class LauncherTest {
                 run("demo", "a b"));
     }
 
+    /** Of this version; each option has to be one of the oldest that is supported, too. */
+    @Test
+    void javaTakesTheOptions() throws Exception {
+        Process java = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "@src/main/dist/java.options",
+                        "-version")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, java.waitFor(), said);
+        assertEquals(3, said.lines().count(), said);
+    }
+
     @Test
     void aServerMakesAClassArchive() throws Exception {
         assertTrue(run("serve").contains("-XX:SharedArchiveFile=" + archive));
