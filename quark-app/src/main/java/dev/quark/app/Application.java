@@ -75,6 +75,7 @@ final class Application implements AutoCloseable {
     private @Nullable Secret newPassword;
     private @Nullable Future<?> retention;
     private @Nullable Future<?> lost;
+    private @Nullable Future<?> rest;
     private int port;
 
     private Application(Settings settings) {
@@ -278,6 +279,8 @@ final class Application implements AutoCloseable {
         // What the start needed, checking a password above all, it needs no longer; a quiet server would keep it for
         // hours.
         System.gc();
+        rest = timer.scheduleWithFixedDelay(
+                new MemoryAtRest(), MemoryAtRest.EVERY.toSeconds(), MemoryAtRest.EVERY.toSeconds(), TimeUnit.SECONDS);
     }
 
     private PrometheusPage page(
@@ -384,6 +387,9 @@ final class Application implements AutoCloseable {
     public void close() {
         if (retention != null) {
             retention.cancel(true);
+        }
+        if (rest != null) {
+            rest.cancel(true);
         }
         if (lost != null) {
             lost.cancel(true);
