@@ -3,7 +3,9 @@ package dev.quark.app;
 import dev.quark.core.problem.FieldError;
 import dev.quark.core.problem.InvalidException;
 import dev.quark.core.problem.UnavailableException;
+import dev.quark.runner.router.proxy.RouterMain;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,7 +20,7 @@ import picocli.CommandLine.Spec;
         description = "Turns git push into a running deployment.",
         mixinStandardHelpOptions = true,
         versionProvider = QuarkCommand.Version.class,
-        subcommands = {ServeCommand.class, DemoCommand.class, RouterCommand.class})
+        subcommands = {ServeCommand.class, DemoCommand.class})
 public final class QuarkCommand implements Runnable {
 
     /** The exit code of a start that the settings don't allow. */
@@ -33,8 +35,18 @@ public final class QuarkCommand implements Runnable {
 
     /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] args) throws Exception {
-        // A server's start is not to wait until a parser has been made for a line that has nothing to parse.
-        System.exit(args.length == 1 && args[0].equals("serve") ? serve() : parse(args));
+        System.exit(run(args));
+    }
+
+    /** Neither a server's start nor that of a router that crashed is to wait until a parser for people's words is made. */
+    private static int run(String[] args) throws Exception {
+        if (args.length == 1 && args[0].equals("serve")) {
+            return serve();
+        }
+        if (args.length > 1 && args[0].equals("router")) {
+            return RouterMain.run(List.of(args).subList(1, args.length));
+        }
+        return parse(args);
     }
 
     private static int serve() throws Exception {

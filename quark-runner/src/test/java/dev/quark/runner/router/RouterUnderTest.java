@@ -6,11 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /** The router's process as tests run it. */
 public final class RouterUnderTest {
@@ -19,25 +15,7 @@ public final class RouterUnderTest {
 
     /** Runs a router, as {@code quark router} does. */
     public static void main(String[] args) throws InterruptedException {
-        Map<String, String> options = new HashMap<>();
-        for (int i = 0; i < args.length; i += 2) {
-            options.put(args[i], args[i + 1]);
-        }
-        if (options.containsKey("--class-data")) {
-            System.exit(RouterMain.makeClassData());
-        }
-        System.exit(RouterMain.run(new RouterMain.Options(
-                Path.of(option(options, "--dir")),
-                option(options, "--host"),
-                Integer.parseInt(option(options, "--port")),
-                Arrays.stream(option(options, "--trusted").split(","))
-                        .filter(cidr -> !cidr.isEmpty())
-                        .toList(),
-                option(options, "--build"))));
-    }
-
-    private static String option(Map<String, String> options, String name) {
-        return Objects.requireNonNull(options.get(name));
+        System.exit(RouterMain.run(List.of(args)));
     }
 
     /** The settings of a router of these tests' own class path. */

@@ -13,8 +13,13 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -48,19 +53,73 @@ public final class RouterMain {
      * @param trusted the CIDRs whose {@code X-Forwarded-*} is believed
      * @param build names the build and these options
      */
-    public record Options(Path directory, String host, int port, List<String> trusted, String build) {}
+    private record Options(Path directory, String host, int port, List<String> trusted, String build) {
 
-    /** Does what a router does, for nobody: its JVM then writes the class data of that. Gives the exit code. */
-    public static int makeClassData() throws InterruptedException {
-        return WarmUp.run(new Headers(new TrustedProxies(List.of()))) > 0 ? 0 : 1;
+        static Options of(Map<String, String> given) {
+            return new Options(
+                    Path.of(value(given, "--dir")),
+                    value(given, "--host"),
+                    Integer.parseInt(value(given, "--port")),
+                    Arrays.stream(value(given, "--trusted").split(","))
+                            .filter(network -> !network.isEmpty())
+                            .toList(),
+                    value(given, "--build"));
+        }
+
+        private static String value(Map<String, String> given, String name) {
+            return Objects.requireNonNull(
+                    given.get(name), () -> name + " is missing: QUARK starts its router by itself");
+        }
     }
 
     private RouterMain(Options options) {
         this.options = options;
     }
 
-    /** Runs a router to its end; gives the exit code. */
-    public static int run(Options options) throws InterruptedException {
+    /**
+     * Runs a router to its end.
+     *
+     * @param arguments names and values in turn, as QUARK's process gives them
+     * @return the exit code
+     */
+    public static int run(List<String> arguments) throws InterruptedException {
+        Map<String, String> given = new HashMap<>();
+        for (int i = 0; i + 1 < arguments.size(); i += 2) {
+            given.put(arguments.get(i), arguments.get(i + 1));
+        }
+        Options options = Options.of(given);
+        return given.containsKey("--class-data") ? makeClassData() : run(options);
+    }
+
+    /** Does what a router does at its start and later, for nobody: its JVM then writes the class data of that. */
+    private static int makeClassData() throws InterruptedException {
+        int answered = WarmUp.run(new Headers(new TrustedProxies(List.of())));
+        try {
+            Path directory = Files.createTempDirectory("quark-router");
+            try {
+                new TableFile(directory.resolve(Routes.FILE)).write(someRoute());
+                RouterMain router = new RouterMain(new Options(directory, "127.0.0.1", 0, List.of(), ""));
+                router.exit.complete(answered > 0 ? 0 : 1);
+                return exitCode(router);
+            } finally {
+                for (String file : List.of(Routes.FILE, "control", "handover", "")) {
+                    Files.deleteIfExists(directory.resolve(file));
+                }
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "The router goes without class data", e);
+            return 1;
+        }
+    }
+
+    private static Wire.Kept someRoute() {
+        String config = UUID.randomUUID().toString();
+        return new Wire.Kept(
+                List.of(new Wire.RouteLine(config, List.of("app.test"), "/", false, "class-data", List.of(1), 0)),
+                List.of(new Wire.KeptCutover(config, "class-data", new Wire.CutoverLine(0, 0, 0, 0))));
+    }
+
+    private static int run(Options options) throws InterruptedException {
         Path over =
                 options.directory().resolve("over." + ProcessHandle.current().pid());
         try {
@@ -69,7 +128,7 @@ public final class RouterMain {
         } catch (IOException e) {
             return failed(options, e);
         }
-        int code = exitCode(options);
+        int code = exitCode(new RouterMain(options));
         if (code == 0 || code == NOT_AGAIN) {
             sayOver(over);
         }
@@ -85,13 +144,11 @@ public final class RouterMain {
         }
     }
 
-    private static int exitCode(Options options) throws InterruptedException {
+    private static int exitCode(RouterMain router) throws InterruptedException {
         try {
-            return new RouterMain(options).serve();
-        } catch (ExecutionException e) {
-            return failed(options, e);
-        } catch (IOException e) {
-            return failed(options, e);
+            return router.serve();
+        } catch (ExecutionException | IOException e) {
+            return failed(router.options, e);
         }
     }
 

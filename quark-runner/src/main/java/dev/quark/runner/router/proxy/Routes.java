@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Routes {
 
+    static final String FILE = "routes.json";
+
     private static final int KEPT_SWITCHES = 10;
 
     private final TableFile file;
@@ -53,7 +55,7 @@ final class Routes {
     }
 
     Routes(Path directory, ScheduledExecutorService timer) {
-        this.file = new TableFile(directory.resolve("routes.json"));
+        this.file = new TableFile(directory.resolve(FILE));
         this.left = new TableFile(directory.resolve("left.json"));
         this.timer = timer;
     }
