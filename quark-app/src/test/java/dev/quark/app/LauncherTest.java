@@ -11,6 +11,8 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +34,8 @@ class LauncherTest {
         Files.createDirectory(dist.resolve("lib"));
         Files.createFile(dist.resolve("quark.jar"));
         Files.copy(Path.of("src/main/dist/quark"), dist.resolve("quark"));
-        Path java = folder.resolve("java");
+        Files.copy(Path.of("../.mvn/jdk.sh"), dist.resolve("jdk.sh"));
+        Path java = Files.createDirectories(folder.resolve("bin")).resolve("java");
         Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
     }
@@ -99,10 +102,24 @@ class LauncherTest {
         return arch.equals("amd64") ? "x86_64" : arch;
     }
 
+    @Test
+    void withoutAJavaThatIsNamedTheNewestIsTaken() throws Exception {
+        Files.writeString(folder.resolve("release"), "JAVA_VERSION=\"999.0.1\"\n");
+
+        List<String> started = run(Map.of("JAVA_HOME", folder.toString()), "demo");
+
+        assertEquals("@" + dist + "/java.options", started.getFirst());
+    }
+
     private List<String> run(String... arguments) throws Exception {
+        return run(Map.of("QUARK_JAVA", folder.resolve("bin/java").toString()), arguments);
+    }
+
+    private List<String> run(Map<String, String> environment, String... arguments) throws Exception {
         ProcessBuilder command = new ProcessBuilder("sh", dist.resolve("quark").toString());
         command.command().addAll(List.of(arguments));
-        command.environment().put("QUARK_JAVA", folder.resolve("java").toString());
+        command.environment().keySet().removeAll(Set.of("QUARK_JAVA", "JAVA_HOME"));
+        command.environment().putAll(environment);
         command.environment().put("QUARK_JAVA_OPTS", "-Xmx1g -Dx=y");
         Process process = command.redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
