@@ -10,6 +10,7 @@ import dev.quark.core.testing.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -101,6 +102,16 @@ class CaddyDeploymentTest {
         JsonNode cutover = world.cutover(last);
         assertEquals(0, cutover.path("failed").asInt(), cutover::toString);
         assertTrue(cutover.path("requests").asInt() > 0, cutover::toString);
+    }
+
+    @Test
+    void aWebSocketOfTheOldVersionIsToldToComeBack() throws Exception {
+        world.withService(Map.of("hosts", List.of("*"), "drain_seconds", 1)).deployed("v1");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            CompletableFuture<Integer> closed = ServiceWorld.webSocket(client, port);
+            world.deployed("v2");
+            assertEquals(1012, closed.get(60, TimeUnit.SECONDS));
+        }
     }
 
     @Test

@@ -200,9 +200,14 @@ final class ServiceWorld implements AutoCloseable {
 
     /** Opens a WebSocket to the app, which has the host {@code *}; the code with which it is closed. */
     CompletableFuture<Integer> webSocket(HttpClient client) throws Exception {
+        return webSocket(client, proxyPort);
+    }
+
+    /** The same by another way than the router. */
+    static CompletableFuture<Integer> webSocket(HttpClient client, int port) throws Exception {
         CompletableFuture<Integer> closed = new CompletableFuture<>();
         client.newWebSocketBuilder()
-                .buildAsync(URI.create("ws://127.0.0.1:" + proxyPort + "/"), new WebSocket.Listener() {
+                .buildAsync(URI.create("ws://127.0.0.1:" + port + "/"), new WebSocket.Listener() {
                     @Override
                     public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
                         closed.complete(code);
