@@ -40,21 +40,17 @@ public final class QuarkCommand implements Runnable {
 
     /** Neither a server's start nor that of a router that crashed is to wait until a parser for people's words is made. */
     private static int run(String[] args) throws Exception {
-        if (args.length == 1 && args[0].equals("serve")) {
-            return serve();
+        boolean serves = args.length == 1 && args[0].equals("serve");
+        boolean routes = args.length > 1 && args[0].equals("router");
+        if (!serves && !routes) {
+            return parse(args);
         }
-        if (args.length > 1 && args[0].equals("router")) {
-            return RouterMain.run(List.of(args).subList(1, args.length));
-        }
-        return parse(args);
-    }
-
-    private static int serve() throws Exception {
-        PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
         try {
-            return ServeCommand.serve(new PrintWriter(System.out, true, System.out.charset()));
+            return serves
+                    ? ServeCommand.serve(new PrintWriter(System.out, true, System.out.charset()))
+                    : RouterMain.run(List.of(args).subList(1, args.length));
         } catch (Exception e) {
-            return explain(e, err);
+            return explain(e, new PrintWriter(System.err, true, System.err.charset()));
         }
     }
 

@@ -216,13 +216,22 @@ final class ProcessCommandRunner implements CommandRunner {
                 Optional<RunId> id = id(folder);
                 if (id.isPresent() && !stillRunning.test(id.get())) {
                     LOG.log(System.Logger.Level.INFO, "Removing what is left of run {0}", id.get());
-                    discard(id.get());
+                    sweep(id.get());
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The runs in " + runs + " can't be listed", e);
         }
         cgroups.sweep();
+    }
+
+    /** No start fails for what can't be removed. */
+    private void sweep(RunId run) {
+        try {
+            discard(run);
+        } catch (UncheckedIOException e) {
+            LOG.log(System.Logger.Level.WARNING, "It stays there until the next start", e);
+        }
     }
 
     /** Empty for what somebody else put there. */

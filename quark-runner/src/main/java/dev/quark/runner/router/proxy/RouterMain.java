@@ -1,5 +1,6 @@
 package dev.quark.runner.router.proxy;
 
+import dev.quark.core.problem.InvalidException;
 import dev.quark.runner.router.Wire;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -17,7 +18,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -67,8 +67,11 @@ public final class RouterMain {
         }
 
         private static String value(Map<String, String> given, String name) {
-            return Objects.requireNonNull(
-                    given.get(name), () -> name + " is missing: QUARK starts its router by itself");
+            String value = given.get(name);
+            if (value == null) {
+                throw new InvalidException(name, "is missing; QUARK starts its router by itself");
+            }
+            return value;
         }
     }
 
@@ -81,6 +84,7 @@ public final class RouterMain {
      *
      * @param arguments names and values in turn, as QUARK's process gives them
      * @return the exit code
+     * @throws InvalidException where one is missing
      */
     public static int run(List<String> arguments) throws InterruptedException {
         Map<String, String> given = new HashMap<>();
