@@ -73,9 +73,6 @@ final class Application implements AutoCloseable {
     private final EventBus events = new LocalEventBus();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private @Nullable Secret newPassword;
-    private @Nullable Future<?> retention;
-    private @Nullable Future<?> lost;
-    private @Nullable Future<?> rest;
     private int port;
 
     private Application(Settings settings) {
@@ -260,12 +257,13 @@ final class Application implements AutoCloseable {
             sweepMirrors(git, store, sources);
         });
         own(sweep::interrupt);
-        lost = timer.scheduleWithFixedDelay(
+        repeat(
+                timer,
                 new EndLost(store.deployments(), store.queue(), store.releases(), transitions, node, clock),
-                1,
-                5,
-                TimeUnit.MINUTES);
-        retention = timer.scheduleWithFixedDelay(
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(5));
+        repeat(
+                timer,
                 new Retention(
                         store.logs(),
                         store.deliveries(),
@@ -273,14 +271,19 @@ final class Application implements AutoCloseable {
                         settings.logRetention(),
                         settings.requestLogRetention(),
                         clock),
-                1,
-                60,
-                TimeUnit.MINUTES);
+                Duration.ofMinutes(1),
+                Duration.ofHours(1));
         // What the start needed, checking a password above all, it needs no longer; a quiet server would keep it for
         // hours.
         System.gc();
-        rest = timer.scheduleWithFixedDelay(
-                new MemoryAtRest(), MemoryAtRest.EVERY.toSeconds(), MemoryAtRest.EVERY.toSeconds(), TimeUnit.SECONDS);
+        repeat(timer, new MemoryAtRest(), MemoryAtRest.EVERY, MemoryAtRest.EVERY);
+    }
+
+    /** From now on until this is closed. */
+    private void repeat(ScheduledExecutorService timer, Runnable job, Duration first, Duration pause) {
+        Future<?> repeated =
+                timer.scheduleWithFixedDelay(job, first.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+        own(() -> repeated.cancel(true));
     }
 
     private PrometheusPage page(
@@ -385,15 +388,6 @@ final class Application implements AutoCloseable {
     /** Stops everything, the last part first. Deploy commands go on, and the next start takes them up. */
     @Override
     public void close() {
-        if (retention != null) {
-            retention.cancel(true);
-        }
-        if (rest != null) {
-            rest.cancel(true);
-        }
-        if (lost != null) {
-            lost.cancel(true);
-        }
         while (!parts.isEmpty()) {
             try {
                 parts.pop().close();

@@ -691,6 +691,24 @@ class ProcessCommandRunnerTest extends CommandRunnerContract {
     }
 
     @Test
+    void whatCannotBeRemovedKeepsNoneOfTheRestFromIt() throws Exception {
+        play(start("echo over"));
+        Path over = folder(1).path();
+        Path broken = data.resolve("runs").resolve(new UUID(0, 0).toString());
+        Path noTicket =
+                Files.createDirectories(broken.resolve(over.getFileName()).resolve("ticket"));
+        Path later = data.resolve("runs").resolve(new UUID(-1, -1).toString());
+        Files.createDirectories(later);
+
+        runner.sweep(id -> false);
+
+        assertFalse(Files.exists(over.getParent()));
+        assertFalse(Files.exists(later));
+        // Removed here, where it had to fail.
+        Files.delete(noTicket);
+    }
+
+    @Test
     void aReaderWaitsForEachLine() throws Exception {
         // The reader is at the end of the spool before each line: a change that wakes nobody would be found late.
         Process fifo = new ProcessBuilder("mkfifo", data.resolve("fifo").toString()).start();
